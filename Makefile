@@ -1,0 +1,53 @@
+# Ethics Desk. Everything starts from `python3`, `make` and `git`; `make help` lists what there is.
+PYTHON ?= python3
+SETUP := $(PYTHON) -m scripts.setup
+BIN := .venv/bin
+ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help setup chat serve test check format bench eval faults lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install and build what is missing (environments, index, understanding, dialogue)
+	@$(SETUP) desk
+
+chat: setup ## Talk to the desk in this terminal
+	@$(BIN)/ethicsdesk chat $(ARGS)
+
+serve: setup ## Serve the web page and the API on this machine (ARGS="--port 8080")
+	@$(BIN)/ethicsdesk serve $(ARGS)
+
+test: ## Run every test (ARGS="tests/index -x" for some)
+	@$(SETUP) desk dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: ## Lint, types, import contracts, dead code, dependencies
+	@$(SETUP) dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+	$(BIN)/deptry .
+
+format: ## Format the code and fix what ruff can fix
+	@$(SETUP) dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## Measure answer times on this machine
+	@$(BIN)/ethicsdesk bench $(ARGS)
+
+eval: setup ## Score understanding, retrieval and determinations on the evaluation sets
+	@$(BIN)/ethicsdesk eval $(ARGS)
+
+faults: setup ## Kill and stall parts of the desk and count lost messages
+	@$(BIN)/ethicsdesk faults $(ARGS)
+
+lock: ## Resolve the lock files anew from pyproject.toml
+	@$(PYTHON) -m scripts.lock
+
+clean: ## Remove what setup built (environments, index, models); keep recorded cases
+	rm -rf .venv .venv-rasa models .rasa var/setup var/tools var/index var/understanding
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants

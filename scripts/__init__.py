@@ -1,0 +1,1 @@
+"""Setting up the two environments and everything built from the repository."""
