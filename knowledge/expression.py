@@ -35,7 +35,9 @@ def parse(source: str) -> Parsed:
     try:
         tree = ast.parse(source.strip(), mode="eval")
     except SyntaxError as error:
-        raise ExpressionError(f"not an expression ({error.msg} at column {error.offset}): {source!r}") from error
+        raise ExpressionError(
+            f"not an expression ({error.msg} at column {error.offset}): {source!r}"
+        ) from error
     functions: set[int] = set()
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -58,5 +60,7 @@ def _check_call(node: ast.Call, source: str) -> None:
         raise ExpressionError(f"{name} takes {FUNCTIONS[name]} argument(s): {source!r}")
     if name == "is_set" and not isinstance(node.args[0], ast.Name):
         raise ExpressionError(f"is_set takes a fact name: {source!r}")
-    if name == "DATE" and not (isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)):
+    if name == "DATE" and not (
+        isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    ):
         raise ExpressionError(f"DATE takes a date in quotes: {source!r}")

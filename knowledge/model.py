@@ -56,7 +56,6 @@ class Fact:
     changeable: bool = True
     sensitivity: str = "none"
     case_default: Value | None = None
-    patterns: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +139,7 @@ class Provision:
     answers: tuple[str, ...] = ()
     parent: str | None = None
     superseded: str = ""
+    governs: tuple[str, ...] = ()
     kind: Literal["provision", "opinion"] = "provision"
 
 
@@ -167,13 +167,16 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A kind of question, with the packs that answer it and how an employee would describe it."""
+    """A kind of question, with the packs that answer it and how an employee would describe it.
+
+    `assumes` are facts that the choice of topic implies unless the person says otherwise.
+    """
 
     id: str
     title: str
     description: str
     packs: tuple[str, ...]
-    informational: bool = False
+    assumes: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
