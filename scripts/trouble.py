@@ -10,6 +10,19 @@ class SetupError(Exception):
     """A setup step cannot go on; the message is for the person at the terminal."""
 
 
+class Unreachable(SetupError):
+    """The network or a package source did not answer."""
+
+
+_NO_NETWORK = (
+    r"dns error|name resolution|Could not resolve|Failed to fetch|Connection refused|timed out"
+    r"|Network is unreachable|tcp connect error|NewConnectionError|client error \(Connect\)"
+    r"|No route to host|network was disabled|--offline"
+)
+_REACH_IT = (
+    "There is no network, or the package registry cannot be reached: check the connection "
+    "(or the proxy and index settings) and run the same command again."
+)
 _SIGNS: tuple[tuple[str, str], ...] = (
     (
         r"No space left on device|os error 28|Errno 28|Disk quota exceeded",
@@ -19,13 +32,6 @@ _SIGNS: tuple[tuple[str, str], ...] = (
         r"Hash mismatch|do not match the hashes|THESE PACKAGES DO NOT MATCH",
         "A downloaded package is not the one that the lock file names: nothing was installed from it; "
         "try again, and if it happens again do not trust the package source in use.",
-    ),
-    (
-        r"dns error|name resolution|Could not resolve|Failed to fetch|Connection refused|timed out"
-        r"|Network is unreachable|tcp connect error|NewConnectionError|client error \(Connect\)"
-        r"|No route to host|network was disabled|--offline",
-        "There is no network, or the package registry cannot be reached: check the connection "
-        "(or the proxy and index settings) and run the same command again.",
     ),
     (
         r"Permission denied|os error 13|Errno 13",
@@ -49,6 +55,8 @@ def step_failed(name: str, output: str, log: Path) -> SetupError:
     """The error for a step that ended badly: a known cause in one sentence, else the end of its output."""
     known = explain(output)
     if known:
-        return SetupError(f"{known} (step: {name}; full output: {log})")
+        return SetupError(f"{known} (step {name}; its output is in {log})")
+    if re.search(_NO_NETWORK, output):
+        return Unreachable(_REACH_IT)
     tail = "\n".join(f"    {line}" for line in output.rstrip().splitlines()[-12:])
     return SetupError(f"The step '{name}' failed; its full output is in {log}. The last lines:\n{tail}")
