@@ -83,9 +83,14 @@ def provision(shape: schema.ProvisionShape, pack: str, _file: str) -> model.Prov
 
 
 _CITED_AS = {
-    "CGS ": "C.G.S. § ", "RCSA ": "RCSA § ", "AO ": "Advisory Opinion ", "IGPR009-": "DDS procedure I.G.PR.009, ",
-    "DSS-": "DSS Code of Ethics memo, ", "OPM-": "OPM ethics policy, ", "IC ": "Ind. Code § ",
-}  # fmt: skip
+    "CGS ": "C.G.S. § ",
+    "RCSA ": "RCSA § ",
+    "AO ": "Advisory Opinion ",
+    "IGPR009-": "DDS procedure I.G.PR.009, ",
+    "DSS-": "DSS Code of Ethics memo, ",
+    "OPM-": "OPM ethics policy, ",
+    "IC ": "Ind. Code § ",
+}
 
 
 def citation(provision_id: str) -> str:

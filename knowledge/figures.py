@@ -16,8 +16,21 @@ _DOLLARS = re.compile(r"\$(\d{1,3}(?:,\d{3})+|\d+)(\.\d\d)?")
 _WORDS = {
     word: Decimal(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
+        (
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        )
     )
 } | {
     "thirty": Decimal(30),

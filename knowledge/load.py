@@ -1,7 +1,8 @@
 """Read the whole of `knowledge/` into one `Knowledge`, or list everything that is wrong with it.
 
-The tree: `{topics,outcomes,layers,checklists,glossary}.yml` and `facts/` are shared; each folder under `packs/`
-has `pack.yml` and any of `facts/ derived/ rules/ provisions/ opinions/ parameters/`. Names are one global space.
+The tree: `{topics,outcomes,layers,checklists,glossary}.yml` and `facts/` are shared; each folder under
+`packs/` has `pack.yml` and any of `facts/ derived/ rules/ provisions/ opinions/ parameters/`. Names are one
+global space.
 """
 
 from __future__ import annotations

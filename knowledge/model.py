@@ -18,7 +18,7 @@ FactType = Literal["bool", "choice", "money", "date", "integer"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to a choice question: the stored value, the words on the button, and other ways to say it."""
+    """One answer to a choice question: its stored value, the words on the button, other ways to say it."""
 
     value: str
     label: str
@@ -37,10 +37,10 @@ class Example:
 class Fact:
     """One typed thing the desk must know, declared once.
 
-    `presume` is the value assumed unless the person says otherwise; `checklist` names the group in which a rare
-    yes/no fact is asked; `statement` is the short positive sentence shown on chips and in checklists;
-    `changeable` says whether a person could truthfully have it otherwise; `case_default` fills worked examples
-    only and never decides anybody's case.
+    `presume` is the value assumed unless the person says otherwise; `checklist` names the group in which a
+    rare yes/no fact is asked; `statement` is the short positive sentence shown on chips and in checklists;
+    `changeable` says whether a person could truthfully have it otherwise; `case_default` fills worked
+    examples only and never decides anybody's case.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A fact computed from others and never asked. `expression` is in the language of `knowledge.expression`."""
+    """A fact computed from others and never asked; `expression` is in `knowledge.expression`'s language."""
 
     name: str
     expression: str
@@ -70,7 +70,7 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a duty falls due: `days` (or `business_days`) after the date fact `after`, or before it when negative."""
+    """When a duty falls due: `days` after the date fact `after` (business days if marked), or before it."""
 
     after: str
     days: int = 0
@@ -79,7 +79,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing to do; `due` and `form` are absent where the law names none. `who` is recipient, giver or agency."""
+    """One thing to do, and who does it; `due` and `form` are absent where the law names none."""
 
     do: str
     due: Due | None = None
@@ -156,7 +156,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A body of rules with its rank of specificity and, for an agency layer, the condition on which it binds."""
+    """A body of rules, its rank of specificity and, for an agency layer, the condition on which it binds."""
 
     id: str
     title: str

@@ -110,7 +110,7 @@ class _Types:
 
 
 def type_problems(knowledge: Knowledge, where: str, expression: Parsed) -> Iterator[Problem]:
-    """Yield what in `expression` cannot be right whatever the facts; `where` names the rule or derived fact."""
+    """Yield what in `expression` is wrong whatever the facts; `where` names the rule or derived fact."""
     types = _Types(knowledge, where)
     if types.of(expression.tree) not in ("bool", "unknown") and where not in knowledge.derived:
         yield Problem(where, "expression", expression.source[:80], "a yes/no condition")
