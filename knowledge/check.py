@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from knowledge.expression import ExpressionError, Parsed, parse
-from knowledge.figures import missing_figures
+from knowledge.figures import missing_derived_figures, missing_figures, missing_parameter_figures
 from knowledge.model import Case, Fact, Knowledge, Rule, Value
 from knowledge.problems import Problem
 from knowledge.typecheck import type_problems
@@ -242,6 +242,9 @@ def _parameters(knowledge: Knowledge) -> Iterator[Problem]:
             )
         if parameter.name in knowledge.facts or parameter.name in knowledge.derived:
             yield Problem(f"parameter {parameter.name}", "name", parameter.name, "a name no fact has")
+    if PROVISIONS_COMPLETE:
+        yield from missing_parameter_figures(knowledge)
+        yield from missing_derived_figures(knowledge)
 
 
 def _terms(knowledge: Knowledge) -> Iterator[Problem]:

@@ -109,6 +109,19 @@ def missing_derived_figures(knowledge: Knowledge) -> Iterator[Problem]:
         return
 
 
+def missing_parameter_figures(knowledge: Knowledge) -> Iterator[Problem]:
+    """Yield a problem for each value of a parameter whose reference is no provision or does not state it."""
+    for parameter in knowledge.parameters.values():
+        for since, value, reference in parameter.values:
+            provisions = [knowledge.provisions.get(one) for one in reference.split(", ")]
+            found = (provision_figures(provision) for provision in provisions if provision is not None)
+            if not all(provisions) or value not in frozenset().union(*found):
+                where = f"parameter {parameter.name}"
+                yield Problem(
+                    where, f"values.{since}", f"{value} ({reference})", "a value that its reference states"
+                )
+
+
 def _reads(knowledge: Knowledge, source: str) -> set[str]:
     pending, seen = [source], set[str]()
     while pending:
