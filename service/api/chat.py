@@ -1,0 +1,102 @@
+"""POST /api/v1/chat: a message in, the desk's messages and the conversation's state out."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from typing import Any
+
+from fastapi import APIRouter, Response
+from starlette.background import BackgroundTask
+from starlette.responses import JSONResponse
+
+from service.api.dependencies import Caller, CallerDep, PartsDep, known_pack
+from service.api.problems import RESPONSES
+from service.api.shapes import ChatReply, ChatRequest, Transcript
+from service.errors import InvalidInput
+from service.gateway.gateway import Taken
+from service.parts import Parts
+from service.store.ledger import Accepted, Reply
+
+router = APIRouter(prefix="/api/v1/chat", tags=["conversation"], responses=RESPONSES)
+SPACES = "\n\t"
+
+
+@router.post("", response_model=ChatReply, summary="Say something to the desk")
+async def chat(body: ChatRequest, caller: CallerDep, parts: PartsDep) -> Response:
+    """Take one message. The reply comes within 4 seconds; `held` says that it is still being worked on."""
+    pack = (
+        known_pack(parts, body.profile.pack, "profile.pack") if body.profile and body.profile.pack else None
+    )
+    if body.conversation_id:
+        parts.limiter.message(body.conversation_id)
+        await asyncio.to_thread(parts.store.ledger.check, body.conversation_id, caller.owner)
+    text, problem = _read(body.message, parts.settings.max_message)
+    if problem:
+        return await _refused(problem, body.conversation_id, parts)
+    conversation_id = body.conversation_id or await _begin(parts, caller)
+    taken = await parts.gateway.take(conversation_id, text, pack, body.message_id)
+    content = await asyncio.to_thread(_content, parts, conversation_id, taken)
+    left = BackgroundTask(parts.store.ledger.delivered, taken.reply_ids) if taken.reply_ids else None
+    return JSONResponse(content, background=left)
+
+
+@router.get("/{conversation_id}", response_model=Transcript, summary="Read a conversation again")
+def transcript(conversation_id: str, caller: CallerDep, parts: PartsDep) -> dict[str, Any]:
+    """Everything said so far, late replies included. Only for whoever holds the conversation."""
+    parts.store.ledger.check(conversation_id, caller.owner)
+    turns = parts.store.ledger.transcript(conversation_id)
+    late = [reply.message_id for _, reply in turns if reply is not None]
+    parts.store.ledger.delivered(late)
+    state = parts.store.cases.load(conversation_id)
+    return {"conversation_id": conversation_id, "turns": [_turn(*turn) for turn in turns],
+            "state": parts.desk.public_state(state)}  # fmt: skip
+
+
+@router.delete("/{conversation_id}", status_code=204, summary="Delete a conversation")
+def delete(conversation_id: str, caller: CallerDep, parts: PartsDep) -> None:
+    """Delete every message, fact and determination of the conversation, for good."""
+    parts.store.ledger.check(conversation_id, caller.owner)
+    parts.store.retention.delete(conversation_id)
+
+
+async def _begin(parts: Parts, caller: Caller) -> str:
+    channel = "web" if caller.session else "api"
+    return await asyncio.to_thread(parts.store.ledger.begin, caller.owner, channel)
+
+
+def _read(message: str, longest: int) -> tuple[str, InvalidInput | None]:
+    """The message without control characters, or what is wrong with it."""
+    text = "".join(
+        char if char in SPACES or unicodedata.category(char) not in ("Cc", "Cs") else " " for char in message
+    ).strip()
+    expected = f"1 to {longest:,} characters"
+    if not text:
+        return text, InvalidInput("The message is empty.", field="message", expected=expected)
+    if len(message) > longest:
+        return text, InvalidInput(
+            f"The message has {len(message):,} characters.", field="message", expected=expected
+        )
+    return text, None
+
+
+async def _refused(problem: InvalidInput, conversation_id: str | None, parts: Parts) -> Response:
+    """Say what is wrong and, in a conversation, ask the pending question again: bad input never costs a turn."""
+    content: dict[str, Any] = dict(problem.to_json())
+    if conversation_id:
+        state = await asyncio.to_thread(parts.store.cases.load, conversation_id)
+        content |= {"messages": parts.desk.ask_again(state), "state": parts.desk.public_state(state)}
+    return JSONResponse(content, 422)
+
+
+def _content(parts: Parts, conversation_id: str, taken: Taken) -> dict[str, Any]:
+    state = parts.store.cases.load(conversation_id)
+    return {
+        "conversation_id": conversation_id, "message_id": taken.message_id, "messages": list(taken.messages),
+        "state": parts.desk.public_state(state), "held": taken.held,
+    }  # fmt: skip
+
+
+def _turn(accepted: Accepted, reply: Reply | None) -> dict[str, Any]:
+    return {"message_id": accepted.message_id, "said": accepted.text, "at": accepted.accepted_at.isoformat(),
+            "messages": list(reply.messages) if reply else [], "held": reply is None}  # fmt: skip

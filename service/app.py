@@ -1,0 +1,88 @@
+"""The HTTP application: contracts, seams and page, with Rasa running beside it while it is up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import cast
+
+from fastapi import FastAPI
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from service.api import chat, determinations, health, packs, problems, seams, search, session, understand
+from service.errors import StoreUnavailable
+from service.guard import Guard
+from service.logs import logger
+from service.parts import Parts, assemble
+from service.settings import Settings
+
+WEB = Path(__file__).parent / "web"
+DRAIN_SECONDS = 5.0
+ROUTERS = (chat, determinations, understand, search, packs, session, health, seams)
+
+
+def create_app(settings: Settings, build: Callable[[Settings], Parts] = assemble) -> FastAPI:
+    """The application; `build` puts its parts together when it starts."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        parts = build(settings)
+        app.state.parts = parts
+        async with _running(parts):
+            yield
+
+    app = FastAPI(
+        title="Ethics Desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
+        description="Answers an employee's ethics question with the rule that decides it and the passage it rests on.",
+    )  # fmt: skip
+    problems.install(app)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.add_api_route("/", _page, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=WEB), name="static")
+    app.add_middleware(
+        Guard, max_body=settings.max_body, seam_secret=lambda: cast(str, app.state.parts.seam_secret)
+    )
+    return app
+
+
+def _page() -> FileResponse:
+    return FileResponse(WEB / "index.html", media_type="text/html; charset=utf-8")
+
+
+@contextlib.asynccontextmanager
+async def _running(parts: Parts) -> AsyncIterator[None]:
+    """Everything that runs beside the requests, ended in the reverse order."""
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(parts.store.close)
+        stack.push_async_callback(parts.relay.close)
+        for process in parts.rasa:
+            process.start()
+            stack.push_async_callback(process.stop)
+        for loop in (parts.gateway.sweep(), _retention(parts)):
+            stack.push_async_callback(_cancel, asyncio.create_task(loop))
+        stack.push_async_callback(parts.gateway.drain, DRAIN_SECONDS)
+        yield
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _retention(parts: Parts) -> None:
+    """Delete what the schedule ends, now and then again."""
+    while True:
+        try:
+            swept = await asyncio.to_thread(parts.store.retention.sweep, dt.datetime.now(dt.UTC))
+            await asyncio.to_thread(parts.store.sessions.sweep)
+            if swept.transcripts or swept.records:
+                logger().info("retention", count=swept.transcripts + swept.records)
+        except StoreUnavailable:
+            logger().warning("fault", fault="store")
+        await asyncio.sleep(parts.settings.sweep_seconds)

@@ -1,0 +1,1 @@
+"""Who is who: browser sessions and their cookies."""

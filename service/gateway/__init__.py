@@ -1,0 +1,1 @@
+"""From a message to its reply: accepted once, applied once, in order, within its time, whatever dies meanwhile."""

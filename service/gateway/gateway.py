@@ -1,0 +1,217 @@
+"""Runs the turns: accept, understand, hand to Rasa, fall back on the desk alone, never silent, never twice.
+
+The reply to a message is what the desk stored for it in one transaction with the case. So whichever way a turn
+went, through Rasa or not, half or whole, the ledger says whether it was applied.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from actions.desk import Desk
+from actions.desk.state import CaseState, StaleState
+from actions.desk.turn import Turn
+from bot.understanding import Understander
+from service.errors import RelayFault, StoreUnavailable, TooMany
+from service.gateway import outbox
+from service.gateway.order import Order
+from service.gateway.relay import Relay
+from service.gateway.turns import Turns
+from service.logs import logger
+from service.metrics import Metrics
+from service.settings import Settings
+from service.store import Store
+from service.store.ledger import Accepted
+
+ATTEMPTS = 3
+SWEEP_SECONDS, SWEEP_AGE = 10.0, dt.timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a caller gets for a message: everything said to the conversation that had not left yet."""
+
+    message_id: str
+    messages: tuple[dict[str, Any], ...]
+    reply_ids: tuple[str, ...]
+    held: bool
+
+
+class Gateway:
+    """One per service process."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        understander: Understander,
+        store: Store,
+        *,
+        relay: Relay,
+        turns: Turns,
+        settings: Settings,
+        metrics: Metrics,
+        today: Callable[[], dt.date] = dt.date.today,
+    ) -> None:
+        self._desk = desk
+        self._understander = understander
+        self._store = store
+        self._relay = relay
+        self._turns = turns
+        self._settings = settings
+        self._metrics = metrics
+        self._today = today
+        self._order = Order()
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def take(
+        self, conversation_id: str, text: str, pack: str | None = None, client_key: str | None = None
+    ) -> Taken:
+        """Accept a message and give its reply, or a holding reply when the budget is over first.
+
+        Raises `TooMany` when the desk is full and `StoreUnavailable` when the inbox cannot be reached; the message
+        is not accepted then.
+        """
+        if len(self._running) >= self._settings.max_waiting:
+            raise TooMany(
+                "The desk is busy just now; please send that again in a few seconds.", retry_after=2
+            )
+        accepted = await asyncio.to_thread(self._store.ledger.accept, conversation_id, text, client_key)
+        task = self._begin(accepted, pack)
+        done, _ = await asyncio.wait({task}, timeout=self._settings.turn_budget)
+        return await asyncio.to_thread(self._taken, accepted, finished=bool(done))
+
+    async def sweep(self) -> None:
+        """Take up, again and again, what was accepted and not answered, from before a restart too."""
+        age = dt.timedelta()
+        while True:
+            try:
+                before = dt.datetime.now(dt.UTC) - age
+                for accepted in await asyncio.to_thread(self._store.ledger.pending, before):
+                    self._begin(accepted, None)
+                age = SWEEP_AGE
+            except StoreUnavailable:
+                self._fault("store")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def drain(self, seconds: float) -> None:
+        """Let the turns under way come to their end."""
+        if self._running:
+            await asyncio.wait(set(self._running.values()), timeout=seconds)
+
+    def _begin(self, accepted: Accepted, pack: str | None) -> asyncio.Task[None]:
+        """The task of a message: the one that runs already, or a new one that outlives its caller."""
+        task = self._running.get(accepted.message_id)
+        if task is None:
+            task = asyncio.create_task(self._turn(accepted, pack))
+            self._running[accepted.message_id] = task
+            task.add_done_callback(lambda _: self._running.pop(accepted.message_id, None))
+        return task
+
+    async def _turn(self, accepted: Accepted, pack: str | None) -> None:
+        started = time.perf_counter()
+        with self._metrics.in_hand.track_inprogress():
+            async with self._order.turn(accepted.conversation_id):
+                try:
+                    via = await self._run(accepted, pack)
+                except StoreUnavailable:
+                    via = "store"
+                    self._fault("store", accepted)
+                except Exception as error:  # whatever broke, the person must hear of it
+                    via = "fault"
+                    await self._give_up(accepted, error)
+        self._metrics.turns.labels(via).inc()
+        self._metrics.turn_seconds.observe(time.perf_counter() - started)
+
+    async def _run(self, accepted: Accepted, pack: str | None) -> str:
+        """Apply the message once; says which way it went."""
+        if await asyncio.to_thread(self._store.ledger.reply, accepted.message_id):
+            return "repeat"
+        turn, sender = await asyncio.to_thread(self._read, accepted, pack)
+        self._turns.put(accepted.conversation_id, turn)
+        try:
+            await self._relay.send(accepted.conversation_id, sender, accepted.message_id)
+        except RelayFault as fault:
+            self._fault(fault.message, accepted)
+        finally:
+            self._turns.drop(accepted.conversation_id)
+        applied = await asyncio.to_thread(self._apply, accepted, turn)
+        return "engine" if applied else "rasa"
+
+    def _read(self, accepted: Accepted, pack: str | None) -> tuple[Turn, str]:
+        """Understand the message against the case as it stands."""
+        state = self._in_pack(accepted.conversation_id, pack)
+        today = self._today()
+        understanding = self._understander.understand(
+            accepted.text, pack=state.pack, pending=self._desk.pending(state), facts=state.values, today=today
+        )
+        turn = self._desk.read(state, accepted.text, understanding, accepted.message_id, today)
+        return turn, self._desk.sender(state)
+
+    def _in_pack(self, conversation_id: str, pack: str | None) -> CaseState:
+        state = self._store.cases.load(conversation_id)
+        if pack is None or pack == state.pack:
+            return state
+        changed = self._desk.profile(state, pack)
+        self._store.cases.save(changed, state.version)
+        return self._store.cases.load(conversation_id)
+
+    def _apply(self, accepted: Accepted, turn: Turn) -> bool:
+        """Apply the turn here unless it is in the ledger already; true when it was done here."""
+        for _ in range(ATTEMPTS):
+            reply = self._store.ledger.reply(accepted.message_id)
+            if reply is not None:
+                self._metrics.said(reply.messages)
+                return False
+            state = self._store.cases.load(accepted.conversation_id)
+            after = self._desk.turn(state, turn)
+            try:
+                self._store.cases.save(after, state.version)
+            except StaleState:
+                continue
+            self._metrics.said(tuple(dict(message) for message in after.said))
+            return True
+        raise StoreUnavailable("The case keeps changing under this turn.")
+
+    async def _give_up(self, accepted: Accepted, error: Exception) -> None:
+        """Refer to a person, with a reference that finds the log line. The case stays as it was."""
+        reference = secrets.token_hex(4)
+        logger().error("turn_failed", reference=reference, error_type=type(error).__name__,
+                       message_id=accepted.message_id)  # fmt: skip
+        self._metrics.faults.labels("turn").inc()
+        try:
+            await asyncio.to_thread(self._refer, accepted, reference)
+        except StoreUnavailable:
+            self._fault("store", accepted)
+
+    def _refer(self, accepted: Accepted, reference: str) -> None:
+        state = self._store.cases.load(accepted.conversation_id)
+        said = [outbox.fault(self._desk.contact(state), reference), *self._desk.ask_again(state)]
+        self._store.ledger.close(accepted.message_id, said, "referred")
+
+    def _taken(self, accepted: Accepted, *, finished: bool) -> Taken:
+        """The reply with what else waits for the person; a repeat of an answered message gets its answer again."""
+        own = self._store.ledger.reply(accepted.message_id)
+        late = [reply for reply in self._store.ledger.undelivered(accepted.conversation_id)
+                if reply.message_id != accepted.message_id and reply.number < accepted.number]  # fmt: skip
+        messages = [message for reply in late for message in reply.messages]
+        if accepted.masked:
+            messages.append(outbox.masked())
+        if own is None:
+            logger().warning(
+                "turn_held", message_id=accepted.message_id, state="late" if not finished else "kept"
+            )
+        messages.extend(own.messages if own else [outbox.held()])
+        sent = [*late, *([own] if own else [])]
+        return Taken(
+            accepted.message_id, tuple(messages), tuple(reply.message_id for reply in sent), own is None
+        )
+
+    def _fault(self, kind: str, accepted: Accepted | None = None) -> None:
+        self._metrics.faults.labels(kind).inc()
+        logger().warning("fault", fault=kind, message_id=accepted.message_id if accepted else None)

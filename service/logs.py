@@ -1,0 +1,57 @@
+"""Logging: JSON lines with allow-listed keys, so that no message text and no fact value can slip in."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+
+KEYS = frozenset(
+    {
+        "event", "level", "timestamp", "request_id", "method", "route", "status", "ms", "conversation", "message_id",
+        "turn", "fault", "error_type", "reference", "process", "pid", "port", "attempt", "pause", "code", "count",
+        "state", "pack", "topic", "outcome", "path", "origin", "version", "act",
+    }
+)  # fmt: skip
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def _allow_listed(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep only known keys; name the others so that the loss is noticed without their values."""
+    dropped = sorted(event.keys() - KEYS)
+    kept = {key: value for key, value in event.items() if key in KEYS}
+    if dropped:
+        kept["dropped"] = dropped
+    if current := request_id.get():
+        kept.setdefault("request_id", current)
+    return kept
+
+
+def configure(level: str) -> None:
+    """Send our log lines to standard error as JSON and silence what other libraries would print of their own."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _allow_listed,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # Libraries log exceptions with their arguments, which may hold what a person typed: only their names pass.
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        logging.Formatter('{"event": "library", "level": "%(levelname)s", "route": "%(name)s"}')
+    )
+    logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
+
+
+def logger() -> structlog.typing.FilteringBoundLogger:
+    """The service's logger."""
+    return structlog.get_logger()  # type: ignore[no-any-return]

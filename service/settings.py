@@ -1,0 +1,185 @@
+"""Every setting of the service, read once from `ETHICSDESK_*` environment variables (docs/settings.md lists them)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from service.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY_BYTES = 32
+SECRET_CHARACTERS = 24
+
+
+class Settings(BaseSettings):
+    """Typed settings. Durations are seconds unless the name says days or years; sizes are bytes or characters."""
+
+    model_config = SettingsConfigDict(env_prefix="ETHICSDESK_", frozen=True, extra="ignore")
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="`production` refuses every unsafe default."
+    )
+    host: str = Field("127.0.0.1", description="Address the service listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the service listens on.")
+    public_origin: str = Field(
+        "",
+        description="Scheme and host under which browsers reach the page; `https://` makes cookies Secure.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe level logged."
+    )
+    banner: str = Field("", max_length=500, description="Notice shown above every conversation.")
+
+    var_dir: Path = Field(ROOT / "var", description="Folder of everything built or stored at run time.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL of the store; empty means `ethicsdesk.db` (SQLite) in the var folder."
+    )
+    encryption_key: SecretStr | None = Field(
+        None,
+        description="Base64 of 32 bytes; stored message text, facts and replies are encrypted with it when set.",
+    )
+    seam_secret: SecretStr | None = Field(
+        None,
+        description="Secret that Rasa shows at /model/parse and /webhook; made anew at each start when empty.",
+    )
+    admin_token: SecretStr | None = Field(
+        None, description="Bearer token of /metrics and /api/v1/admin; without it both answer 404."
+    )
+
+    rasa_processes: int = Field(
+        1, ge=0, le=32, description="Rasa processes to run; 0 asks by the engine alone."
+    )
+    rasa_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Comma-separated URLs of Rasa processes run elsewhere; none is started when set."
+    )
+    rasa_port: int = Field(
+        5005, ge=1, le=65535, description="Loopback port of the first Rasa process started."
+    )
+    rasa_python: Path = Field(
+        ROOT / ".venv-rasa" / "bin" / "python", description="Python interpreter of the Rasa environment."
+    )
+    rasa_model: Path = Field(
+        ROOT / "models", description="Trained dialogue model, or the folder that holds it."
+    )
+    rasa_start_limit: float = Field(
+        90, gt=0, description="Longest wait for a started Rasa process to be healthy."
+    )
+
+    turn_budget: float = Field(4, gt=0, le=30, description="Longest wait before a holding reply is sent.")
+    relay_budget: float = Field(3, gt=0, le=30, description="Longest wait for Rasa within one turn.")
+    breaker_failures: int = Field(
+        3, ge=1, description="Faults in a row after which Rasa is left alone for a while."
+    )
+    breaker_rest: float = Field(5, gt=0, description="How long Rasa is left alone before it is tried again.")
+    max_waiting: int = Field(
+        64, ge=1, description="Turns in hand at once; one more is told to come back (429)."
+    )
+    max_message: int = Field(4000, ge=1, le=20000, description="Longest message, in characters.")
+    max_body: int = Field(65536, ge=1024, description="Largest request body, in bytes.")
+    rate_messages: str = Field("60/minute", description="Messages allowed per conversation.")
+    rate_address: str = Field("6000/minute", description="API requests allowed per network address.")
+
+    session_days: int = Field(7, ge=1, description="Days after which an unused browser session ends.")
+    transcript_days: int = Field(30, ge=1, description="Days after which messages and replies are deleted.")
+    record_years: int = Field(
+        6, ge=1, description="Years for which facts and determinations are kept after closing."
+    )
+    sweep_seconds: float = Field(
+        3600, gt=0, description="Pause between two sweeps of what retention has ended."
+    )
+
+    @field_validator("rasa_urls", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _key_is_whole(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(_decode_key(value)) != KEY_BYTES:
+            raise ValueError(f"expected base64 of {KEY_BYTES} bytes (openssl rand -base64 {KEY_BYTES})")
+        return value
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> Self:
+        if self.rasa_urls and self.seam_secret is None:
+            raise ValueError(
+                "rasa_urls needs seam_secret: a Rasa process run elsewhere must be able to show it"
+            )
+        if self.relay_budget >= self.turn_budget:
+            raise ValueError("relay_budget must be below turn_budget, so that a holding reply still fits")
+        if self.environment == "production":
+            self._refuse_in_production()
+        return self
+
+    def _refuse_in_production(self) -> None:
+        if self.encryption_key is None:
+            raise ValueError("encryption_key must be set in production")
+        if not self.public_origin.startswith("https://"):
+            raise ValueError("public_origin must be an https:// origin in production")
+        for name in ("seam_secret", "admin_token"):
+            secret: SecretStr | None = getattr(self, name)
+            if secret is not None and len(secret.get_secret_value()) < SECRET_CHARACTERS:
+                raise ValueError(f"{name} must have at least {SECRET_CHARACTERS} characters in production")
+
+    @cached_property
+    def store_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.var_dir / 'ethicsdesk.db'}"
+
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the built index."""
+        return self.var_dir / "index"
+
+    @property
+    def official_dir(self) -> Path:
+        """Folder of what ingest has stored."""
+        return self.var_dir / "official"
+
+    @property
+    def understanding_dir(self) -> Path:
+        """Folder of the trained understanding."""
+        return self.var_dir / "understanding"
+
+    @property
+    def service_url(self) -> str:
+        """Where a Rasa process on this machine reaches the service."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "localhost") else self.host  # noqa: S104
+        return f"http://{host}:{self.port}"
+
+    def key(self) -> bytes | None:
+        """The encryption key as bytes, or None when nothing is to be encrypted."""
+        return None if self.encryption_key is None else _decode_key(self.encryption_key)
+
+
+def _decode_key(value: SecretStr) -> bytes:
+    try:
+        return base64.b64decode(value.get_secret_value(), validate=True)
+    except binascii.Error as error:
+        raise ValueError("expected base64") from error
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read the environment, with `overrides` on top. Raises `SettingsError` naming each setting that is wrong."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from error
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        name = "_".join(str(part) for part in problem["loc"]).upper()
+        lines.append(f"ETHICSDESK_{name}: {problem['msg']}" if name else str(problem["msg"]))
+    return "; ".join(lines)

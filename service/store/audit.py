@@ -1,0 +1,27 @@
+"""The audit trail: who looked at, exported or changed which record."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+
+from service.store.database import Database
+from service.store.models import AuditRow
+
+
+class Audit:
+    """Appends to the trail and reads it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, actor: str, action: str, subject: str) -> None:
+        """Write down that `actor` did `action` to `subject`; none of them may hold what anybody typed."""
+        with self._database.write() as db:
+            db.add(AuditRow(at=dt.datetime.now(dt.UTC), actor=actor, action=action, subject=subject))
+
+    def trail(self, limit: int = 100) -> list[AuditRow]:
+        """The newest entries, newest first."""
+        with self._database.read() as db:
+            return list(db.scalars(select(AuditRow).order_by(AuditRow.number.desc()).limit(limit)).all())

@@ -1,0 +1,31 @@
+"""Masks social security and payment card numbers before anything is stored."""
+
+from __future__ import annotations
+
+import re
+
+MASK = "[number removed]"
+# A social security number never has area 000, 666 or 900-999, group 00 or serial 0000 (SSA numbering scheme).
+_AREA, _REST = r"(?!000|666|9\d\d)\d{3}", r"(?!00)\d{2}{sep}(?!0000)\d{4}"
+_SEPARATED = re.compile(rf"(?<![\d-]){_AREA}([-. ]){_REST.replace('{sep}', chr(92) + '1')}(?![\d-])")
+_NAMED = re.compile(
+    rf"(?i)\b(?:ssn|social\s+security(?:\s+(?:number|no\.?))?)\W{{0,3}}(?:is\W+)?({_AREA}{_REST.replace('{sep}', '')})\b"
+)
+_CARD = re.compile(r"(?<![\d.$])(?:\d[ -]?){12,18}\d(?![\d.])")
+
+
+def mask(text: str) -> tuple[str, bool]:
+    """The text with such numbers replaced by `MASK`, and whether there were any."""
+    masked = _SEPARATED.sub(MASK, text)
+    masked = _NAMED.sub(lambda found: found[0].replace(found[1], MASK), masked)
+    masked = _CARD.sub(lambda found: MASK if _luhn(found[0]) else found[0], masked)
+    return masked, masked != text
+
+
+def _luhn(number: str) -> bool:
+    """Whether the check digit of ISO/IEC 7812-1 fits."""
+    digits = [int(char) for char in number if char.isdigit()]
+    total = sum(digits[-1::-2])
+    for digit in digits[-2::-2]:
+        total += digit * 2 - 9 * (digit > 4)  # noqa: PLR2004 - a doubled digit above 9 counts by its digit sum
+    return total % 10 == 0
