@@ -78,7 +78,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to a question about the law, with the passages it stands on; `found` is false when nothing fits."""
+    """An answer to a question about the law, with the passages it stands on; `found` is false when nothing
+    fits.
+    """
 
     found: bool
     text: str
@@ -86,7 +88,12 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON."""
-        return {"type": "answer", "found": self.found, "text": self.text, "passages": [dict(p) for p in self.passages]}
+        return {
+            "type": "answer",
+            "found": self.found,
+            "text": self.text,
+            "passages": [dict(p) for p in self.passages],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +117,22 @@ class DeterminationMessage:
     def to_json(self) -> dict[str, Any]:
         """The message as JSON: the decision's fields and the words for them."""
         return {
-            "type": "determination", **self.decision, "headline": self.headline, "text": self.headline,
-            "why": self.why, "todo": [dict(item) for item in self.todo], "changes_text": list(self.changes_text),
-            "why_not": list(self.why_not), "chips": [dict(chip) for chip in self.chips],
-            "layer_text": self.layer_text, "depends_text": self.depends_text, "disclaimer": self.disclaimer,
-            "contact": self.contact, "what_if": self.what_if, "related": [dict(passage) for passage in self.related],
-        }  # fmt: skip
+            "type": "determination",
+            **self.decision,
+            "headline": self.headline,
+            "text": self.headline,
+            "why": self.why,
+            "todo": [dict(item) for item in self.todo],
+            "changes_text": list(self.changes_text),
+            "why_not": list(self.why_not),
+            "chips": [dict(chip) for chip in self.chips],
+            "layer_text": self.layer_text,
+            "depends_text": self.depends_text,
+            "disclaimer": self.disclaimer,
+            "contact": self.contact,
+            "what_if": self.what_if,
+            "related": [dict(passage) for passage in self.related],
+        }
 
 
 Message = Text | Notice | Question | Answer | DeterminationMessage

@@ -1,7 +1,8 @@
 """What the desk remembers of one conversation, and the store that keeps it.
 
-A state is a frozen value: a handler takes one and returns the next. One turn is one save, so a turn is applied
-whole or not at all: `applied` names the message that made this state and `said` holds what was answered to it.
+A state is a frozen value: a handler takes one and returns the next. One turn is one save, so a turn is
+applied whole or not at all: `applied` names the message that made this state and `said` holds what was
+answered to it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from actions.desk.values import pack_value, unpack_value
 from knowledge.model import Value
 
 How = Literal["said", "understood", "confirmed", "assumed"]
-Kind = Literal["fact", "checklist", "pack", "topic", "switch", "resume", "date"]
+Kind = Literal["fact", "checklist", "pack", "topic", "switch", "resume", "check", "date"]
 Phase = Literal["new", "asking", "determined", "handed_over"]
 HISTORY = 40
 PARKED = 5
@@ -50,9 +51,9 @@ class Hint:
 class Asked:
     """The question that waits for an answer.
 
-    `facts` are the facts asked (several for a checklist); `pack`, `topic`, `switch` and `resume` ask about the
-    conversation itself and name themselves. `topics` are the offered topics of a switch, resume or topic question;
-    `at_most` bounds the questions still to come, this one included.
+    `facts` are the facts asked (several for a checklist); `pack`, `topic`, `switch`, `resume` and `check`
+    ask about the conversation itself and name themselves. `topics` are the topics that such a question
+    speaks of; `at_most` bounds the questions still to come, this one included.
     """
 
     kind: Kind
@@ -86,8 +87,9 @@ class Matter:
 class CaseState:
     """The whole state of one conversation.
 
-    `profile` is the pack the person belongs to, kept across cases; `case` counts the cases of the conversation;
-    `version` grows by one with every turn. `waiting` is a new matter that waits for "finish or switch".
+    `profile` is the pack the person belongs to, kept across cases; `case` counts the cases of the
+    conversation; `version` grows by one with every turn. `waiting` is a new matter that waits for "finish
+    or switch"; `day` is the ISO date of the last turn.
     """
 
     conversation_id: str
@@ -105,6 +107,7 @@ class CaseState:
     parked: tuple[Matter, ...] = ()
     waiting: Matter | None = None
     noticed: bool = False
+    day: str | None = None
     outcome: str | None = None
     applied: str | None = None
     said: tuple[Mapping[str, Any], ...] = ()
@@ -173,19 +176,32 @@ def _matter(matter: Matter | None) -> dict[str, Any] | None:
             "dont_know": list(matter.dont_know), "hints": _hints(matter.hints)}  # fmt: skip
 
 
+def _step(step: Step) -> dict[str, Any]:
+    return {"facts": _entries(step.facts), "dont_know": list(step.dont_know), "pending": _asked(step.pending)}
+
+
 def _dump(state: CaseState) -> dict[str, Any]:
     return {
-        "conversation_id": state.conversation_id, "case": state.case, "version": state.version,
-        "profile": state.profile, "topic": state.topic, "opening": state.opening, "facts": _entries(state.facts),
-        "dont_know": list(state.dont_know), "hints": _hints(state.hints), "pending": _asked(state.pending),
-        "phase": state.phase, "noticed": state.noticed, "outcome": state.outcome, "applied": state.applied,
-        "said": [dict(message) for message in state.said], "waiting": _matter(state.waiting),
+        "conversation_id": state.conversation_id,
+        "case": state.case,
+        "version": state.version,
+        "profile": state.profile,
+        "topic": state.topic,
+        "opening": state.opening,
+        "facts": _entries(state.facts),
+        "dont_know": list(state.dont_know),
+        "hints": _hints(state.hints),
+        "pending": _asked(state.pending),
+        "phase": state.phase,
+        "history": [_step(step) for step in state.history],
         "parked": [_matter(matter) for matter in state.parked],
-        "history": [
-            {"facts": _entries(step.facts), "dont_know": list(step.dont_know), "pending": _asked(step.pending)}
-            for step in state.history
-        ],
-    }  # fmt: skip
+        "waiting": _matter(state.waiting),
+        "noticed": state.noticed,
+        "day": state.day,
+        "outcome": state.outcome,
+        "applied": state.applied,
+        "said": [dict(message) for message in state.said],
+    }
 
 
 def _read_entries(data: Mapping[str, Any]) -> dict[str, FactEntry]:
@@ -199,7 +215,9 @@ def _read_hints(data: Mapping[str, Any]) -> dict[str, Hint]:
 def _read_asked(data: Mapping[str, Any] | None) -> Asked | None:
     if data is None:
         return None
-    return Asked(data["kind"], tuple(data["facts"]), data["checklist"], data["at_most"], tuple(data["topics"]))
+    return Asked(
+        data["kind"], tuple(data["facts"]), data["checklist"], data["at_most"], tuple(data["topics"])
+    )
 
 
 def _read_matter(data: Mapping[str, Any]) -> Matter:
@@ -213,12 +231,23 @@ def _read_step(data: Mapping[str, Any]) -> Step:
 
 def _load(data: Mapping[str, Any]) -> CaseState:
     return CaseState(
-        conversation_id=data["conversation_id"], case=data["case"], version=data["version"],
-        profile=data["profile"], topic=data["topic"], opening=data["opening"],
-        facts=_read_entries(data["facts"]), dont_know=tuple(data["dont_know"]),
-        hints=_read_hints(data["hints"]), pending=_read_asked(data["pending"]), phase=data["phase"],
+        conversation_id=data["conversation_id"],
+        case=data["case"],
+        version=data["version"],
+        profile=data["profile"],
+        topic=data["topic"],
+        opening=data["opening"],
+        facts=_read_entries(data["facts"]),
+        dont_know=tuple(data["dont_know"]),
+        hints=_read_hints(data["hints"]),
+        pending=_read_asked(data["pending"]),
+        phase=data["phase"],
         history=tuple(_read_step(step) for step in data["history"]),
         parked=tuple(_read_matter(matter) for matter in data["parked"]),
-        waiting=_read_matter(data["waiting"]) if data["waiting"] else None, noticed=data["noticed"],
-        outcome=data["outcome"], applied=data["applied"], said=tuple(data["said"]),
-    )  # fmt: skip
+        waiting=_read_matter(data["waiting"]) if data["waiting"] else None,
+        noticed=data["noticed"],
+        day=data["day"],
+        outcome=data["outcome"],
+        applied=data["applied"],
+        said=tuple(data["said"]),
+    )

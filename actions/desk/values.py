@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
-from knowledge.model import Value
+from knowledge.model import FactType, Value
 
 Json = bool | str | int | float
 
@@ -49,3 +49,14 @@ def unpack_value(packed: list[str | int | bool]) -> Value:
     if kind in ("bool", "integer", "choice"):
         return raw
     raise ValueError(f"unknown kind of value: {kind}")
+
+
+def from_json(kind: FactType, value: Json) -> Value:
+    """A JSON value as a fact of type `kind`; raises `ValueError` when it cannot be one."""
+    if kind == "money":
+        return Decimal(str(value))
+    if kind == "date":
+        return dt.date.fromisoformat(str(value))
+    if kind == "integer":
+        return int(value)
+    return bool(value) if kind == "bool" else str(value)

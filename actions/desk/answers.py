@@ -1,0 +1,243 @@
+"""Reading a text as the answer to the question that was asked: tokens, labels, numbers, yes and no,
+amounts, dates.
+
+Exact readings only. What is said in other words is for `bot.understanding`; what neither can read is named
+and asked again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+
+from actions.desk.messages import Choice
+from actions.desk.state import Asked, Hint
+from actions.desk.turn import Reply
+from actions.desk.values import Json, from_json
+from actions.desk.words import money
+from knowledge.model import Fact, Value
+
+YES = frozenset(
+    {
+        "yes", "y", "yeah", "yep", "yup", "sure", "correct", "right", "true", "indeed", "exactly",
+        "affirmative", "ok", "okay", "of course", "that is right", "thats right", "yes it is",
+        "yes they do", "yes i do", "yes i am", "yes he does", "yes she does", "yes it does", "i do",
+        "it is", "they do", "yes please", "it does", "that is correct", "definitely",
+    }
+)  # fmt: skip
+NO = frozenset(
+    {
+        "no", "n", "nope", "nah", "false", "never", "negative", "not", "no way", "not at all",
+        "no it is not", "no they dont", "no i dont", "no it isnt", "no i am not", "i dont", "it isnt",
+        "it is not", "they dont", "no it does not", "no it doesnt", "definitely not", "of course not",
+        "absolutely not", "no thanks",
+    }
+)  # fmt: skip
+NONE = NO | {
+    "none", "none of these", "none of them", "none of those", "none of the above", "neither",
+    "nothing", "no none", "none apply", "none applies", "none of these apply", "no none of these",
+    "neither of these", "zero",
+}  # fmt: skip
+UNKNOWN = frozenset(
+    {
+        "i dont know", "dont know", "idk", "not sure", "im not sure", "i am not sure", "no idea", "dunno",
+        "?", "i have no idea", "unsure", "unknown", "i do not know", "do not know", "cant say",
+        "i cant say", "no clue", "i dont remember", "i really dont know", "not certain", "i couldnt say",
+        "beats me", "hard to say",
+    }
+)  # fmt: skip
+LATER = NO | {"not now", "skip", "skip it", "later", "no need", "not needed", "never mind", "nevermind"}
+_COUNTED = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+NUMBERS = {word: number for number, word in enumerate(_COUNTED)}
+_AMOUNT = re.compile(
+    r"(?P<minus>-|minus )?\$? ?(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+) ?(?:dollars?|bucks?|usd)?"
+)
+_ORDINAL = re.compile(r"(?:option |number |no\.? |#|\()?(\d{1,2})[.)]?")
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_SPLIT = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b)\s*")
+_KEEP = re.compile(r"[^\w\s$.,;&#()/+-]")
+LARGEST = Decimal(1_000_000_000)
+EARLIEST, LATEST_YEARS = dt.date(1900, 1, 1), 60
+
+
+def normal(text: str) -> str:
+    """Lower case, apostrophes and closing punctuation gone, spaces single."""
+    words = text.casefold().replace("’", "'").replace("'", "").replace("_", " ").strip(" .!\t\n")
+    return " ".join(_KEEP.sub(" ", words).split()) or text.strip()
+
+
+def read_reply(
+    asked: Asked, text: str, facts: Mapping[str, Fact], options: Sequence[Choice], hints: Mapping[str, Hint],
+    today: dt.date,
+) -> Reply | None:  # fmt: skip
+    """`text` as an answer to `asked`, None when it is not one on its face."""
+    words = normal(text)
+    for option in options:
+        if option.token and option.token == text.strip():
+            return _chosen(asked, option.value, facts)
+    if words in UNKNOWN:
+        return Reply(unknown=True)
+    if asked.kind == "checklist":
+        return _checklist(asked, words, options)
+    if asked.kind not in ("fact", "date"):
+        return _about_talk(words, options)
+    if asked.kind == "date" and words in LATER:
+        return Reply(choice="skip")
+    return _single(facts[asked.facts[0]], words, options, hints.get(asked.facts[0]), today)
+
+
+def _chosen(asked: Asked, value: Json, facts: Mapping[str, Fact]) -> Reply:
+    if asked.kind == "checklist":
+        return Reply(facts={name: name == value for name in asked.facts})
+    if asked.kind != "fact":
+        return Reply(choice=str(value))
+    return Reply(facts={asked.facts[0]: from_json(facts[asked.facts[0]].type, value)})
+
+
+def _option(words: str, options: Sequence[Choice]) -> Choice | None:
+    for option in options:
+        if words in (normal(option.label), normal(str(option.value))):
+            return option
+    match = _ORDINAL.fullmatch(words)
+    if match and 1 <= int(match[1]) <= len(options):
+        return options[int(match[1]) - 1]
+    return None
+
+
+def _about_talk(words: str, options: Sequence[Choice]) -> Reply | None:
+    plain = "yes" if words in YES else "no" if words in LATER else words
+    found = _option(words, options) or _option(plain, options)
+    return None if found is None else Reply(choice=str(found.value))
+
+
+def _single(
+    fact: Fact, words: str, options: Sequence[Choice], hint: Hint | None, today: dt.date
+) -> Reply | None:
+    if hint is not None and fact.type != "bool":
+        if words in YES or (fact.type != "choice" and _option(words, options) is not None):
+            return Reply(facts={fact.name: hint.value})
+        if words in NO and _option(words, options) is None:
+            return Reply(denied=True)
+    if fact.type == "bool":
+        return _yes_no(fact.name, words, options)
+    if fact.type == "choice":
+        return _choice(fact, words, options)
+    if fact.type == "date":
+        return _date(fact.name, words, today)
+    return _number(fact, words)
+
+
+def _yes_no(name: str, words: str, options: Sequence[Choice]) -> Reply | None:
+    if words in YES or words in NO:
+        return Reply(facts={name: words in YES})
+    found = _option(words, options)
+    return None if found is None else Reply(facts={name: bool(found.value)})
+
+
+def _choice(fact: Fact, words: str, options: Sequence[Choice]) -> Reply | None:
+    found = _option(words, options)
+    if found is not None:
+        return Reply(facts={fact.name: str(found.value)})
+    for option in fact.options:
+        if words in {normal(say) for say in option.says}:
+            return Reply(facts={fact.name: option.value})
+    if words in NONE and any(option.value == "none" for option in fact.options):
+        return Reply(facts={fact.name: "none"})
+    if _ORDINAL.fullmatch(words):
+        return Reply(
+            problem=f"There is no option {words}. Pick a number from 1 to {len(options)}, or say it in words."
+        )
+    return None
+
+
+def _date(name: str, words: str, today: dt.date) -> Reply | None:
+    date = _read_date(words, today)
+    if isinstance(date, str):
+        return Reply(problem=date)
+    if date is None:
+        return None
+    if not EARLIEST <= date <= today.replace(year=today.year + LATEST_YEARS, day=1):
+        return Reply(problem=f"The year {date.year} looks wrong. A date like {today.isoformat()} works.")
+    return Reply(facts={name: date})
+
+
+def _read_date(words: str, today: dt.date) -> dt.date | str | None:
+    if words in ("today", "yesterday", "tomorrow"):
+        return today + dt.timedelta(days={"today": 0, "yesterday": -1, "tomorrow": 1}[words])
+    slashed = _SLASHED.fullmatch(words)
+    iso = f"{slashed[3]}-{int(slashed[1]):02}-{int(slashed[2]):02}" if slashed else words
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", iso):
+        return None
+    try:
+        return dt.date.fromisoformat(iso)
+    except ValueError:
+        return f"There is no such day in the calendar. A date like {today.isoformat()} works."
+
+
+def _number(fact: Fact, words: str) -> Reply | None:
+    if words in ("nothing", "none", "free") or NUMBERS.get(words) is not None:
+        value = Decimal(NUMBERS.get(words, 0))
+        return Reply(facts={fact.name: _typed(fact, value)})
+    match = _AMOUNT.fullmatch(words)
+    if match is None:
+        return None
+    try:
+        value = Decimal(match["number"].replace(",", ""))
+    except InvalidOperation:
+        return None
+    if match["minus"]:
+        return Reply(
+            problem=f"{'An amount' if fact.type == 'money' else 'This number'} cannot be below zero."
+        )
+    if value > LARGEST:
+        return Reply(problem=f"That is more than I can take. The most is {money(LARGEST)}.")
+    if fact.type == "integer" and value != value.to_integral_value():
+        return Reply(problem="I need a whole number here, like 3.")
+    return Reply(facts={fact.name: _typed(fact, value)})
+
+
+def _typed(fact: Fact, value: Decimal) -> Value:
+    return int(value) if fact.type == "integer" else value
+
+
+def _checklist(asked: Asked, words: str, options: Sequence[Choice]) -> Reply | None:
+    if words in NONE:
+        return Reply(facts=dict.fromkeys(asked.facts, False))
+    if words in ("all", "all of them", "all of these"):
+        return Reply(facts=dict.fromkeys(asked.facts, True))
+    if words in YES and len(asked.facts) > 1:
+        return Reply(problem="Which of them? Give the numbers or the words, or say none of these.")
+    if words in YES:
+        return Reply(facts={asked.facts[0]: True})
+    chosen = _numbered(words, len(asked.facts))
+    if chosen is None:
+        chosen = _labelled(words, options)
+    if chosen is None:
+        return None
+    names = {str(options[index].value) for index in chosen}
+    return Reply(facts={name: name in names for name in asked.facts})
+
+
+def _numbered(words: str, count: int) -> set[int] | None:
+    parts = [part for part in _SPLIT.split(words.replace(" ", ",")) if part]
+    numbers = [_ORDINAL.fullmatch(part) for part in parts]
+    if not parts or not all(match and 1 <= int(match[1]) <= count for match in numbers):
+        return None
+    return {int(match[1]) - 1 for match in numbers if match}
+
+
+def _labelled(words: str, options: Sequence[Choice]) -> set[int] | None:
+    """The options whose labels make up the text, longest first, since a label may itself hold "and"."""
+    found: set[int] = set()
+    rest = words
+    for index, option in sorted(enumerate(options), key=lambda pair: -len(pair[1].label)):
+        for name in (normal(option.label), normal(str(option.value))):
+            if name and name in rest:
+                rest = rest.replace(name, " , ", 1)
+                found.add(index)
+    return found if found and not "".join(_SPLIT.split(rest)).strip() else None

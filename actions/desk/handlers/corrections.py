@@ -1,0 +1,83 @@
+"""Changing what was said: a correction, a "what if" that changes nothing, and a step back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.desk.facts import acceptable, changed, take
+from actions.desk.handlers.matters import situation, understood
+from actions.desk.handlers.replies import with_pack
+from actions.desk.messages import Message, Text
+from actions.desk.phrasing import determination_message, outcome_label
+from actions.desk.proceed import again, decide
+from actions.desk.state import CaseState, FactEntry, remember
+from actions.desk.turn import Reaction, Tools, Turn
+from actions.desk.words import clauses
+
+
+def correct(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Takes the new values, says what changed, and goes on from there."""
+    if state.topic is None:
+        return situation(tools, state, turn)
+    before = state
+    said: list[Message] = []
+    pack = turn.understanding.pack
+    if pack is not None and pack != state.pack:
+        state = with_pack(tools, state, pack)
+        said.append(Text(f"From here on I answer for: {tools.knowledge.packs[pack].title}."))
+    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts)
+    if not good and not said:
+        text = "What should I change? Name the fact and what is right, like “it was $120”."
+        return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
+    after = take(tools.knowledge, remember(state, pending=None), good, "said", turn)
+    lines = changed(tools.knowledge, before, after)
+    if lines:
+        said.append(Text(f"Changed. {'; '.join(lines)}."))
+    elif good:
+        said.extend(understood(tools, state, good))
+    return Reaction(after, tuple(said))
+
+
+def what_if(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """The determination on changed facts; the real facts stay as they are."""
+    if state.topic is None or state.pack is None:
+        return situation(tools, state, turn)
+    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts)
+    if not good:
+        text = "What should be different? Say it like “what if it cost $40?”."
+        return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
+    supposed = {name: FactEntry(value, "assumed", turn.message_id) for name, value in good.items()}
+    unknown = tuple(name for name in state.dont_know if name not in good)
+    imagined = replace(state, facts={**state.facts, **supposed}, dont_know=unknown)
+    determination = decide(tools, imagined, turn.today)
+    said: list[Message] = [
+        Text(f"Suppose: {clauses(tools.knowledge, good)}."),
+        determination_message(tools, imagined, determination, what_if=True),
+        Text(_real(tools, state)),
+    ]
+    return Reaction(state, (*said, *again(tools, state).messages), go_on=False)
+
+
+def back(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Takes back the last answer and asks its question again."""
+    if not state.history:
+        return Reaction(
+            state,
+            (Text("We are at the start; there is nothing to go back to."), *again(tools, state).messages),
+            go_on=False,
+        )
+    step = state.history[-1]
+    earlier = replace(
+        state, facts=step.facts, dont_know=step.dont_know, pending=step.pending, history=state.history[:-1],
+        phase="asking" if step.pending is not None else state.phase,
+    )  # fmt: skip
+    if step.pending is None:
+        return Reaction(earlier, (Text("One step back."),))
+    return Reaction(earlier, (Text("One step back."), *again(tools, earlier).messages), go_on=False)
+
+
+def _real(tools: Tools, state: CaseState) -> str:
+    if state.outcome is None or state.phase != "determined":
+        return "That was only a what if. Your own facts are as you gave them."
+    outcome = outcome_label(tools.knowledge, state.outcome)
+    return f"That was only a what if. On your own facts the answer is still “{outcome}”."

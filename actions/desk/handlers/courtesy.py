@@ -1,0 +1,58 @@
+"""Hello, thank you, start over, and what the desk cannot do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.desk.handlers.matters import new_case
+from actions.desk.handlers.review import where_we_were
+from actions.desk.messages import Text
+from actions.desk.proceed import again
+from actions.desk.state import CaseState
+from actions.desk.turn import Reaction, Tools, Turn
+
+ABLE = (
+    "I can tell you what the state ethics rules say about gifts, second jobs, conflicts of interest, "
+    "use of your position, leaving state service and more."
+)
+START = "Tell me in your own words what happened, or what you would like to do."
+
+
+def greeting(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Hello, and where we are."""
+    if state.pending is not None:
+        return Reaction(state, (Text("Hello."), *again(tools, state).messages), go_on=False)
+    return Reaction(state, (Text(f"Hello. {ABLE} {START}"),), go_on=False)
+
+
+def thanks(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """You are welcome, and the question that still waits."""
+    return Reaction(state, (Text("You are welcome."), *again(tools, state).messages), go_on=False)
+
+
+def save(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Nothing needs saving: it is kept already."""
+    text = "It is kept. Come back when you like, and we go on where we stopped."
+    return Reaction(state, (Text(text),), go_on=False)
+
+
+def restart(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """An empty case; who the person is stays known, what was put aside goes."""
+    return Reaction(replace(new_case(state), parked=()), (Text(f"We start over. {START}"),), go_on=False)
+
+
+def out_of_scope(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """A polite no with what the desk can do; a pending question is asked again."""
+    if state.pending is not None:
+        text = "I did not understand that as an answer, and I can only help with ethics questions."
+        return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
+    if state.phase != "new" and state.topic is not None:
+        return Reaction(state, (Text(f"I cannot help with that. {ABLE}"),), go_on=False)
+    return Reaction(state, (Text(f"I cannot help with that. {ABLE} {START}"),), go_on=False)
+
+
+def returning(tools: Tools, state: CaseState, turn: Turn) -> tuple[Text, ...]:
+    """Says where we were when someone comes back on another day to an open question."""
+    if state.pending is None or state.day is None or state.day == turn.today.isoformat():
+        return ()
+    return (where_we_were(tools, state),)

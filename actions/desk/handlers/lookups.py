@@ -1,0 +1,80 @@
+"""Questions about the law and about the desk's own questions; the case waits and is taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.desk.answers import normal
+from actions.desk.handlers.matters import matter_of, topic_of
+from actions.desk.messages import Answer, Message, Text
+from actions.desk.phrasing import layer_text, reason
+from actions.desk.proceed import again, ask, decide
+from actions.desk.questions import question
+from actions.desk.state import Asked, CaseState
+from actions.desk.turn import Found, Reaction, Tools, Turn
+from actions.desk.words import plain
+from knowledge.model import Term
+
+
+def information(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """What the published rules say, or that nothing was found and whom to ask; then the case goes on."""
+    found = tools.library.answer(turn.text, state.pack)
+    message = Answer(
+        found.found, _found_words(found) if found.found else _nothing(tools, state), found.passages
+    )
+    if state.pending is not None:
+        return Reaction(state, (message, *again(tools, state).messages), go_on=False)
+    topic = topic_of(tools, state, turn)
+    if topic is None:
+        return Reaction(state, (message,), go_on=False)
+    waiting = replace(state, waiting=matter_of(tools, state, turn, topic))
+    return ask(tools, waiting, Asked("check", ("check",), topics=(topic,)), message)
+
+
+def ask_definition(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """A term in plain words from the glossary, else what the rules say about it."""
+    term = _term(tools, turn.text)
+    if term is None:
+        return information(tools, state, turn)
+    passages = tuple(tools.library.passages(term.cites))
+    message = Answer(True, f"“{term.term}” means: {plain(term.meaning)}", passages)
+    return Reaction(state, (message, *again(tools, state).messages), go_on=False)
+
+
+def ask_why(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Why the pending question is asked, or why the outcome is what it is."""
+    if state.pending is not None:
+        why = question(tools.knowledge, state, state.pending).why
+        said: tuple[Message, ...] = (Text(f"Why I ask: {why}"), *again(tools, state).messages)
+        return Reaction(state, said, go_on=False)
+    if state.phase == "determined" and state.topic is not None and state.pack is not None:
+        determination = decide(tools, state, turn.today)
+        words = f"{reason(tools.knowledge, determination)} {layer_text(tools.knowledge, determination)}"
+        return Reaction(state, (Text(words.strip()),), go_on=False)
+    return Reaction(
+        state,
+        (Text("I ask only what can still change the answer. Tell me what happened, and I start."),),
+        go_on=False,
+    )
+
+
+def _found_words(found: Found) -> str:
+    source = f" ({found.citation})" if found.citation else ""
+    note = f" Note: {found.status}." if found.status else ""
+    return f"{found.text}{source}{note}"
+
+
+def _nothing(tools: Tools, state: CaseState) -> str:
+    contact = plain(tools.knowledge.packs[state.pack].contact) if state.pack else "your ethics contact"
+    return f"I found nothing in the published rules that answers this. A person can help: {contact}."
+
+
+def _term(tools: Tools, text: str) -> Term | None:
+    """The longest term of the glossary, or synonym of one, that the text names."""
+    words = f" {normal(text).rstrip('?')} "
+    best: tuple[int, Term] | None = None
+    for term in tools.knowledge.glossary.values():
+        for name in (term.term, *term.synonyms):
+            if f" {normal(name)} " in words and (best is None or len(name) > best[0]):
+                best = (len(name), term)
+    return best[1] if best else None

@@ -1,0 +1,179 @@
+"""A described situation: it opens a case, adds to the open one, or waits while the open one is finished."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from actions.desk.facts import acceptable, hear, person, take
+from actions.desk.messages import Message, Text
+from actions.desk.proceed import ask
+from actions.desk.state import PARKED, Asked, CaseState, FactEntry, Hint, Matter, remember
+from actions.desk.turn import Reaction, Tools, Turn
+from actions.desk.words import clauses
+from knowledge.model import Value
+
+# Words with which people begin a second matter in the same message.
+_SECOND = re.compile(
+    r"\b(also|another (?:thing|question|matter)|separately|two (?:questions|things)|secondly|besides)\b", re.I
+)
+SECOND_SCORE = 0.2
+FOLLOW_UP_WORDS = 14
+
+
+def situation(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """A new case, more facts for the open one, or "finish or switch" when it is about something else."""
+    topic = topic_of(tools, state, turn)
+    if state.phase == "asking" and state.topic is not None and topic not in (None, state.topic):
+        return _other_matter(tools, state, turn, topic or "")
+    if state.topic is not None and (state.phase == "asking" or _adds(state, turn, topic)):
+        return more_facts(tools, state, turn)
+    return open_case(tools, state, turn, topic)
+
+
+def topic_of(tools: Tools, state: CaseState, turn: Turn) -> str | None:
+    """The topic understood, or the likeliest one that the person's pack answers."""
+    understood = turn.understanding
+    if understood.topic is None or state.pack is None:
+        return understood.topic
+    ranked = [understood.topic, *(topic for topic, score in understood.topics if score >= SECOND_SCORE)]
+    answered = (topic for topic in ranked if state.pack in tools.knowledge.topics[topic].packs)
+    return next(answered, understood.topic)
+
+
+def open_case(tools: Tools, state: CaseState, turn: Turn, topic: str | None) -> Reaction:
+    """A fresh case on what was said, with the person's own facts kept; a second matter is set aside."""
+    fresh = new_case(state) if state.topic is not None or state.phase != "new" else state
+    fresh = replace(
+        fresh, topic=topic, opening=turn.text, profile=fresh.profile or turn.understanding.pack,
+        pending=None, waiting=None,
+    )  # fmt: skip
+    if topic is None:
+        likely = tuple(name for name, _ in turn.understanding.topics[:PARKED])
+        fresh = replace(fresh, pending=Asked("topic", ("topic",), topics=likely))
+    fresh = hear(tools.knowledge, fresh, turn.understanding.unsure)
+    fresh = take(tools.knowledge, fresh, turn.understanding.facts, "understood", turn)
+    said: list[Message] = list(understood(tools, fresh, turn.understanding.facts))
+    second = _second(tools, fresh, turn)
+    if second is not None:
+        title = tools.knowledge.topics[second.topic].title.lower()
+        said.append(Text(f"I hear two questions. I take one first and keep the one about {title} for after."))
+        fresh = park(fresh, second)
+    return Reaction(fresh, tuple(said))
+
+
+def more_facts(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Further facts for the open case."""
+    said = understood(tools, state, turn.understanding.facts)
+    heard = hear(tools.knowledge, remember(state), turn.understanding.unsure)
+    after = take(tools.knowledge, heard, turn.understanding.facts, "understood", turn)
+    if after.facts == state.facts and state.pending is not None:
+        said = (Text("I kept that in mind, but it did not answer what I asked."),)
+    keep = state.pending if state.pending is not None and state.pending.kind == "topic" else None
+    return Reaction(replace(after, pending=keep), said)
+
+
+def understood(tools: Tools, state: CaseState, facts: Mapping[str, Value]) -> tuple[Text, ...]:
+    """What was taken from free words, said back so that it can be corrected."""
+    good = acceptable(tools.knowledge, state.pack, facts)
+    if not good:
+        return ()
+    return (Text(f"I understood: {clauses(tools.knowledge, good)}. If any of that is wrong, just tell me."),)
+
+
+def new_case(state: CaseState) -> CaseState:
+    """An empty case of the same conversation: the profile, the person's own facts and parked matters stay."""
+    return CaseState(
+        state.conversation_id, case=state.case + 1, version=state.version, profile=state.profile,
+        facts=person(state), parked=state.parked, day=state.day, applied=state.applied, said=state.said,
+    )  # fmt: skip
+
+
+def park(state: CaseState, matter: Matter) -> CaseState:
+    """`state` with `matter` kept for later; the oldest gives way."""
+    others = tuple(kept for kept in state.parked if kept.topic != matter.topic)
+    return replace(state, parked=(*others, matter)[-PARKED:])
+
+
+def take_up(state: CaseState, matter: Matter) -> CaseState:
+    """A new case on a matter that was put aside."""
+    fresh = new_case(state)
+    return replace(
+        fresh, topic=matter.topic, opening=matter.opening, facts={**fresh.facts, **matter.facts},
+        dont_know=matter.dont_know, hints=matter.hints,
+    )  # fmt: skip
+
+
+def settle(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
+    """The answer to "finish or switch", "take it up now?" and "check your own situation?"."""
+    kind = state.pending.kind if state.pending is not None else ""
+    free = replace(state, pending=None, waiting=None)
+    if kind == "switch" and state.waiting is not None:
+        if choice == "switch":
+            return Reaction(
+                take_up(park(free, current(free)), state.waiting),
+                (Text("All right, the new one. I keep the first."),),
+            )
+        return Reaction(
+            park(free, state.waiting), (Text("All right, we finish this one. I keep the other for after."),)
+        )
+    if kind == "check" and state.waiting is not None:
+        if choice == "yes":
+            return Reaction(take_up(free, state.waiting))
+        return Reaction(free, (Text("All right. Ask me anything else when you like."),), go_on=False)
+    if kind == "resume" and state.parked:
+        rest = replace(free, parked=state.parked[:-1])
+        if choice == "yes":
+            return Reaction(take_up(rest, state.parked[-1]), (Text("Back to your other question."),))
+        return Reaction(
+            rest, (Text("All right, I let it go. Ask me anything else when you like."),), go_on=False
+        )
+    return Reaction(
+        replace(free, dont_know=(*state.dont_know, *_date(state))), (Text("That is fine."),), go_on=False
+    )
+
+
+def current(state: CaseState) -> Matter:
+    """The open case as a matter to be put aside."""
+    return Matter(state.topic or "", state.opening, state.facts, state.dont_know, state.hints)
+
+
+def _date(state: CaseState) -> tuple[str, ...]:
+    return state.pending.facts if state.pending is not None and state.pending.kind == "date" else ()
+
+
+def _adds(state: CaseState, turn: Turn, topic: str | None) -> bool:
+    """A short remark with facts after the outcome belongs to the case; a new story or question does not."""
+    if state.phase != "determined" or topic not in (None, state.topic):
+        return False
+    return (
+        bool(turn.understanding.facts) and len(turn.text.split()) <= FOLLOW_UP_WORDS and "?" not in turn.text
+    )
+
+
+def matter_of(tools: Tools, state: CaseState, turn: Turn, topic: str) -> Matter:
+    """What the turn says, as a matter of its own."""
+    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts)
+    facts = {name: FactEntry(value, "understood", turn.message_id) for name, value in good.items()}
+    hints = {mention.name: Hint(mention.value, mention.text) for mention in turn.understanding.unsure}
+    return Matter(topic, turn.text, {**person(state), **facts}, hints=hints)
+
+
+def _other_matter(tools: Tools, state: CaseState, turn: Turn, topic: str) -> Reaction:
+    if any(kept.topic == topic for kept in state.parked):
+        kept = park(state, matter_of(tools, state, turn, topic))
+        return Reaction(kept, (Text("I have kept that one for after. First this:"),))
+    waiting = replace(state, waiting=matter_of(tools, state, turn, topic))
+    return ask(tools, waiting, Asked("switch", ("switch",), topics=(topic,)))
+
+
+def _second(tools: Tools, state: CaseState, turn: Turn) -> Matter | None:
+    """Another topic in the same message, when the words and the ranking both say so."""
+    if not (_SECOND.search(turn.text) or turn.text.count("?") > 1):
+        return None
+    for topic, score in turn.understanding.topics:
+        served = state.pack is None or state.pack in tools.knowledge.topics[topic].packs
+        if topic != state.topic and score >= SECOND_SCORE and served:
+            return Matter(topic, turn.text, person(state))
+    return None

@@ -1,0 +1,112 @@
+"""An answer to the pending question, and "I don't know"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from actions.desk.facts import acceptable, fixes, hear, take
+from actions.desk.handlers.matters import settle, situation, understood
+from actions.desk.messages import Message, Text
+from actions.desk.proceed import again
+from actions.desk.state import CaseState, How, remember
+from actions.desk.turn import Reaction, Reply, Tools, Turn
+from actions.desk.words import label
+from knowledge.model import Value
+
+OTHER = "Tell me in a sentence or two what happened, or what you would like to do."
+
+
+def answer(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Takes the answer; one that cannot be taken is named and the question is asked again."""
+    if state.pending is None or turn.reply is None:
+        return situation(tools, state, turn)
+    if turn.reply.problem is not None:
+        return Reaction(
+            state,
+            (Text(_named(tools, state, turn.reply.problem)), *again(tools, state).messages),
+            go_on=False,
+        )
+    if turn.reply.choice is not None:
+        return _about_talk(tools, state, turn.reply.choice, turn)
+    if turn.reply.denied:
+        hints = {name: hint for name, hint in state.hints.items() if name not in state.pending.facts}
+        return Reaction(
+            replace(state, hints=hints, pending=None), (Text("Thanks, then let me ask it plainly."),)
+        )
+    return _facts(tools, state, turn, turn.reply)
+
+
+def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Goes on without the fact: the result will say that it hangs on it."""
+    asked = state.pending
+    if asked is None:
+        return Reaction(state, (Text(f"That is fine. {OTHER}"),), go_on=False)
+    if asked.kind in ("fact", "checklist"):
+        unknown = tuple(dict.fromkeys((*state.dont_know, *asked.facts)))
+        return Reaction(
+            remember(state, dont_know=unknown, pending=None), (Text("That is fine, we go on without it."),)
+        )
+    if asked.kind == "pack":
+        text = "I need this one, since each has its own rules. Pick the closest, or say “talk to a person”."
+        return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
+    if asked.kind == "topic":
+        return Reaction(
+            state, (Text(f"{OTHER} Or say “talk to a person”."), *again(tools, state).messages), go_on=False
+        )
+    defaults = {"switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
+    return settle(tools, state, defaults[asked.kind], turn)
+
+
+def _named(tools: Tools, state: CaseState, problem: str) -> str:
+    """The problem with the field it is about."""
+    if state.pending is None or state.pending.kind not in ("fact", "date"):
+        return problem
+    return f"{label(tools.knowledge, state.pending.facts[0])}: {problem}"
+
+
+def _about_talk(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
+    kind = state.pending.kind if state.pending is not None else ""
+    if kind == "pack":
+        return Reaction(with_pack(tools, replace(state, pending=None), choice))
+    if kind == "topic":
+        if choice == "other":
+            return Reaction(replace(state, pending=None, phase="new"), (Text(OTHER),), go_on=False)
+        return Reaction(replace(state, pending=None, topic=choice))
+    return settle(tools, state, choice, turn)
+
+
+def with_pack(tools: Tools, state: CaseState, pack: str) -> CaseState:
+    """`state` under another pack: facts that the pack itself settles otherwise are dropped."""
+    fixed = fixes(tools.knowledge, pack)
+    facts = {
+        name: entry for name, entry in state.facts.items() if fixed.get(name, entry.value) == entry.value
+    }
+    return replace(state, profile=pack, facts=facts)
+
+
+def _facts(tools: Tools, state: CaseState, turn: Turn, reply: Reply) -> Reaction:
+    asked = state.pending
+    how: How = (
+        "confirmed" if asked is not None and any(name in state.hints for name in asked.facts) else "said"
+    )
+    after = take(tools.knowledge, remember(state, pending=None), reply.facts, how, turn)
+    heard = _beside(tools, after, turn, reply.facts)
+    said: list[Message] = list(understood(tools, after, {**_free(turn, reply), **heard}))
+    after = take(
+        tools.knowledge, hear(tools.knowledge, after, turn.understanding.unsure), heard, "understood", turn
+    )
+    return Reaction(after, tuple(said))
+
+
+def _free(turn: Turn, reply: Reply) -> Mapping[str, Value]:
+    """What was read from free words rather than given exactly, to be said back."""
+    said = turn.understanding.facts
+    words = turn.text.split()
+    return {name: value for name, value in reply.facts.items() if len(words) > 2 and said.get(name) == value}
+
+
+def _beside(tools: Tools, state: CaseState, turn: Turn, taken: Mapping[str, Value]) -> dict[str, Value]:
+    """Facts said beside the answer that were not known yet; a known fact changes only by a correction."""
+    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts)
+    return {name: value for name, value in good.items() if name not in state.facts and name not in taken}

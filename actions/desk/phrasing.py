@@ -1,0 +1,163 @@
+"""A determination in plain words: outcome, why, what to do, what would change it, what it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actions.desk.decision import decision_json
+from actions.desk.facts import PROFILE
+from actions.desk.messages import DeterminationMessage
+from actions.desk.state import CaseState
+from actions.desk.turn import Tools
+from actions.desk.values import to_json
+from actions.desk.words import clause, clauses, day, label, listing, plain
+from actions.engine.result import Determination, DutyOwed, NearMiss
+from knowledge.model import Knowledge, Value
+
+DISCLAIMER = "This is guidance from published rules. It is not legal advice, and it binds no one."
+NOTICE = (
+    "Before we start: I give guidance from published rules, not legal advice. I am not your lawyer, and "
+    "what you tell me is not protected by attorney-client privilege."
+)
+NEAR_SHOWN = 3
+
+
+def determination_message(
+    tools: Tools, state: CaseState, determination: Determination, *, what_if: bool = False
+) -> DeterminationMessage:
+    """Everything a person needs to act on `determination`, and the decision itself for machines."""
+    knowledge = tools.knowledge
+    passages = tools.library.passages(determination.citations)
+    related = tools.library.related(
+        determination.citations, _query(knowledge, state, determination), determination.pack
+    )
+    return DeterminationMessage(
+        decision=decision_json(knowledge, determination, passages),
+        headline=headline(knowledge, determination, what_if),
+        why=reason(knowledge, determination),
+        todo=tuple(_todo(knowledge, duty) for duty in determination.duties),
+        changes_text=tuple(
+            f"{clauses(knowledge, change.facts)}. Then: {outcome_label(knowledge, change.outcome)}."
+            for change in determination.changes
+        ),
+        why_not=tuple(_why_not(knowledge, determination, near) for near in determination.near[:NEAR_SHOWN]),
+        chips=tuple(_chips(knowledge, state, determination)),
+        layer_text=layer_text(knowledge, determination),
+        depends_text=depends_text(knowledge, determination),
+        disclaimer=DISCLAIMER,
+        contact=f"Whom to ask: {plain(knowledge.packs[determination.pack].contact)}.",
+        what_if=what_if,
+        related=tuple(related),
+    )
+
+
+def outcome_label(knowledge: Knowledge, outcome: str) -> str:
+    """An outcome in two or three words."""
+    return knowledge.outcomes[outcome].label
+
+
+def headline(knowledge: Knowledge, determination: Determination, what_if: bool) -> str:
+    """The outcome in one plain sentence."""
+    outcome = knowledge.outcomes[determination.outcome]
+    start = "What if: " if what_if else ""
+    return f"{start}{outcome.label}. {plain(outcome.sentence)}"
+
+
+def reason(knowledge: Knowledge, determination: Determination) -> str:
+    """Why, in two or three sentences: the rule that decided, the facts that made it true, and its
+    standing.
+    """
+    decided = next((fired for fired in determination.rules if fired.rule == determination.decided_by), None)
+    if decided is None:
+        if determination.depends_on:
+            return "I cannot say more than this, because a fact that could forbid it is not known."
+        return "No rule that I know settles these facts, so a person must look at them."
+    provisions = [
+        knowledge.provisions[cite].citation for cite in decided.cites if cite in knowledge.provisions
+    ]
+    source = f" ({listing(provisions[:3])})" if provisions else ""
+    sentences = [f"The rule that decides is “{plain(decided.title)}”{source}."]
+    known = {
+        name: determination.facts_used[name] for name in decided.because if name in determination.facts_used
+    }
+    if known:
+        sentences.append(f"It applies because of what you told me: {clauses(knowledge, known)}.")
+    if determination.unverified:
+        sentences.append(
+            "I could not check this rule against its source, so confirm it before you rely on it."
+        )
+    return " ".join(sentences)
+
+
+def _telling(determination: Determination, because: Sequence[str]) -> dict[str, Value]:
+    """The facts that make the case what it is: what is so, not the many things that are not."""
+    used = determination.facts_used
+    ordinary = (False, "none", "self", "other")
+    return {
+        name: used[name]
+        for name in because
+        if name in used and name not in PROFILE and used[name] not in ordinary and used[name] != 0
+    }
+
+
+def depends_text(knowledge: Knowledge, determination: Determination) -> str:
+    """What the answer hangs on, when something was not known."""
+    if not determination.depends_on:
+        return ""
+    names = listing([f"“{label(knowledge, name)}”" for name in determination.depends_on])
+    hangs = f"The answer depends on what you could not tell me: {names}."
+    return f"{hangs} Find it out and tell me, or take it to a person."
+
+
+def layer_text(knowledge: Knowledge, determination: Determination) -> str:
+    """Which body of rules decided, and the outcome under it when an agency is stricter."""
+    if determination.layer is None:
+        return ""
+    text = f"Decided by: {knowledge.layers[determination.layer].title}."
+    if determination.floor is not None and determination.floor.outcome != determination.outcome:
+        floor = outcome_label(knowledge, determination.floor.outcome)
+        text += f" Your agency is stricter here: under the state-wide rules alone it would be “{floor}”."
+    return f"{text} Law as of {day(determination.as_of)}."
+
+
+def _query(knowledge: Knowledge, state: CaseState, determination: Determination) -> str:
+    return state.opening or knowledge.topics[determination.topic].description
+
+
+def _todo(knowledge: Knowledge, duty: DutyOwed) -> Mapping[str, Any]:
+    return {
+        "text": plain(duty.text),
+        "who": duty.who,
+        "due": duty.due.isoformat() if duty.due else None,
+        "when": _when(knowledge, duty),
+        "form": duty.form,
+        "rule": duty.rule,
+    }
+
+
+def _when(knowledge: Knowledge, duty: DutyOwed) -> str:
+    if duty.due is not None:
+        return f"by {day(duty.due)}" + (" (this day has passed)" if duty.overdue else "")
+    if duty.due_after is None or duty.days is None:
+        return ""
+    days = f"{abs(duty.days)} {'business ' if duty.business_days else ''}days"
+    side = "after" if duty.days >= 0 else "before"
+    return f"within {days} {side} this date: {label(knowledge, duty.due_after).lower()}"
+
+
+def _why_not(knowledge: Knowledge, determination: Determination, near: NearMiss) -> str:
+    failed = {
+        name: determination.facts_used[name] for name in near.failed_on if name in determination.facts_used
+    }
+    because = clauses(knowledge, failed) or listing([label(knowledge, name) for name in near.failed_on])
+    return f"I also looked at “{plain(near.title)}”. It does not fit, because: {because}."
+
+
+def _chips(knowledge: Knowledge, state: CaseState, determination: Determination) -> list[Mapping[str, Any]]:
+    """What was taken for granted: each can be changed by saying so."""
+    return [
+        {"fact": name, "value": to_json(value), "label": clause(knowledge, name, value), "presumed": True}
+        for name, value in determination.presumed.items()
+        if name not in state.facts and name in knowledge.facts
+    ]

@@ -1,0 +1,127 @@
+"""What comes next: the question that still matters, or the determination."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from actions.desk.messages import Message, Text
+from actions.desk.phrasing import determination_message, outcome_label
+from actions.desk.questions import question
+from actions.desk.state import Asked, CaseState, Kind, Phase
+from actions.desk.turn import Reaction, Tools
+from actions.desk.words import listing
+from actions.engine.result import Determination
+
+ABOUT_TALK = ("switch", "resume", "check", "date")
+TOPICS_OFFERED = 5
+
+
+def as_of(state: CaseState, today: dt.date) -> dt.date:
+    """The date whose law applies: the one the person named, else today."""
+    entry = state.facts.get("as_of_date")
+    return entry.value if entry is not None and isinstance(entry.value, dt.date) else today
+
+
+def ask(tools: Tools, state: CaseState, asked: Asked, *before: Message) -> Reaction:
+    """The state that waits for `asked`, and the question in words."""
+    waiting = replace(state, pending=asked, phase=_phase(state, asked))
+    return Reaction(waiting, (*before, question(tools.knowledge, waiting, asked)), go_on=False)
+
+
+def _phase(state: CaseState, asked: Asked) -> Phase:
+    return state.phase if asked.kind in ("resume", "check", "date") else "asking"
+
+
+def again(tools: Tools, state: CaseState) -> Reaction:
+    """The pending question once more; nothing when none is pending."""
+    if state.pending is None:
+        return Reaction(state, (), go_on=False)
+    return ask(tools, state, state.pending)
+
+
+def proceed(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
+    """Ask what is still missing, the person's pack and the topic first, or decide."""
+    if state.pending is not None and state.pending.kind in ABOUT_TALK:
+        return again(tools, state)
+    if state.topic is None:
+        return _ask_topic(tools, state)
+    if state.pack is None:
+        return ask(tools, state, Asked("pack", ("pack",)))
+    if state.pack not in tools.knowledge.topics[state.topic].packs:
+        return _elsewhere(tools, state)
+    facts = state.values
+    asked = tools.engine.next_question(
+        state.pack, state.topic, facts, as_of(state, today), dont_know=state.dont_know
+    )
+    if asked is not None:
+        kind: Kind = "checklist" if len(asked.facts) > 1 else "fact"
+        return ask(tools, state, Asked(kind, asked.facts, asked.checklist, asked.at_most))
+    return _decide(tools, state, today)
+
+
+def decide(tools: Tools, state: CaseState, today: dt.date) -> Determination:
+    """The determination on the facts of the case, presumptions made."""
+    if state.pack is None or state.topic is None:
+        raise ValueError("a determination needs a pack and a topic")
+    return tools.engine.determine(
+        state.pack, state.topic, state.values, as_of(state, today), dont_know=state.dont_know, presume=True
+    )
+
+
+def _decide(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
+    determination = decide(tools, state, today)
+    doubtful = next(
+        (n for n, v in determination.presumed.items() if n in state.hints and state.hints[n].value != v), None
+    )
+    if doubtful is not None and doubtful not in state.dont_know:
+        return ask(tools, state, Asked("fact", (doubtful,)))
+    said: list[Message] = [determination_message(tools, state, determination)]
+    if state.outcome is not None:
+        said.insert(0, Text(_difference(tools, state.outcome, determination.outcome)))
+    decided = replace(state, pending=None, phase="determined", outcome=determination.outcome)
+    return _follow_up(tools, decided, determination, said)
+
+
+def _difference(tools: Tools, before: str, now: str) -> str:
+    if before == now:
+        return f"The answer stays the same: {outcome_label(tools.knowledge, now)}."
+    old, new = outcome_label(tools.knowledge, before), outcome_label(tools.knowledge, now)
+    return f"That changes the answer: from “{old}” to “{new}”."
+
+
+def _follow_up(tools: Tools, state: CaseState, determination: Determination, said: list[Message]) -> Reaction:
+    """After the outcome: the other matter that was kept, else the date that a deadline runs from."""
+    if state.parked:
+        return ask(tools, state, Asked("resume", ("resume",), topics=(state.parked[-1].topic,)), *said)
+    dates = [duty.due_after for duty in determination.duties if duty.due is None and duty.due_after]
+    wanted = next((name for name in dates if name not in state.facts and name not in state.dont_know), None)
+    if wanted is not None and wanted in tools.knowledge.facts:
+        return ask(tools, state, Asked("date", (wanted,)), *said)
+    return Reaction(state, tuple(said), go_on=False)
+
+
+def _ask_topic(tools: Tools, state: CaseState) -> Reaction:
+    likely = state.pending.topics if state.pending is not None and state.pending.kind == "topic" else ()
+    open_to = [
+        topic.id
+        for topic in tools.knowledge.topics.values()
+        if state.pack is None or state.pack in topic.packs
+    ]
+    offered = [
+        *(topic for topic in likely if topic in open_to),
+        *(topic for topic in open_to if topic not in likely),
+    ]
+    return ask(tools, state, Asked("topic", ("topic",), topics=tuple(offered[:TOPICS_OFFERED])))
+
+
+def _elsewhere(tools: Tools, state: CaseState) -> Reaction:
+    """The topic is none of this pack's: say whose it is, and whom to ask."""
+    topic = tools.knowledge.topics[state.topic or ""]
+    packs = listing([tools.knowledge.packs[pack].title for pack in topic.packs], "or")
+    contact = tools.knowledge.packs[state.pack or ""].contact
+    text = (
+        f"I have no rules about {topic.title.lower()} for you. I do for: {packs}. "
+        f"If that is you, tell me so. If not, ask {contact}."
+    )
+    return Reaction(replace(state, pending=None, topic=None, phase="new"), (Text(text),), go_on=False)

@@ -1,0 +1,111 @@
+"""From the pending question of a state to the question as a person reads it."""
+
+from __future__ import annotations
+
+import hashlib
+
+from actions.desk.messages import Choice, Question
+from actions.desk.state import Asked, CaseState, Hint
+from actions.desk.values import Json, to_json
+from actions.desk.words import label, plain, value_words
+from knowledge.model import Fact, Knowledge
+
+TOKEN = "opt-"
+FREE = {
+    "money": " An amount like $40 is fine.",
+    "date": " A date like March 3, 2026 is fine.",
+    "integer": " A number like 3 is fine.",
+}
+
+
+def token(state: CaseState, asked: Asked, value: Json) -> str:
+    """The opaque word that a button sends for this option: it means nothing in another case or question."""
+    seed = f"{state.conversation_id}|{state.case}|{asked.kind}|{','.join(asked.facts)}|{value}"
+    return TOKEN + hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
+
+
+def question(knowledge: Knowledge, state: CaseState, asked: Asked) -> Question:
+    """`asked` in words, with its options, their tokens, why it is asked and how many may still come."""
+    choices = tuple(
+        Choice(value, words, token(state, asked, value)) for value, words in _options(knowledge, state, asked)
+    )
+    text, why = _words(knowledge, state, asked)
+    kind = knowledge.facts[asked.facts[0]].type if asked.kind in ("fact", "date") else "choice"
+    return Question(text, asked.facts, why, choices, asked.kind == "checklist", asked.at_most, kind)
+
+
+def options(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[Choice, ...]:
+    """The options alone, for reading an answer."""
+    return question(knowledge, state, asked).options
+
+
+def _options(knowledge: Knowledge, state: CaseState, asked: Asked) -> list[tuple[Json, str]]:
+    if asked.kind == "pack":
+        return [(pack.id, pack.title) for pack in knowledge.packs.values()]
+    if asked.kind == "topic":
+        return [
+            *((topic, knowledge.topics[topic].title) for topic in asked.topics),
+            ("other", "Something else"),
+        ]
+    if asked.kind == "switch":
+        return [("finish", "Finish this one first"), ("switch", "Switch to the new one")]
+    if asked.kind == "resume":
+        return [("yes", "Yes, take it up"), ("no", "No, leave it")]
+    if asked.kind == "check":
+        return [("yes", "Yes, check mine"), ("no", "No, thanks")]
+    if asked.kind == "checklist":
+        return [(name, label(knowledge, name)) for name in asked.facts]
+    if asked.kind == "date":
+        return [("skip", "Not now")]
+    return _fact_options(knowledge.facts[asked.facts[0]], state.hints.get(asked.facts[0]))
+
+
+def _fact_options(fact: Fact, hint: Hint | None) -> list[tuple[Json, str]]:
+    if fact.type == "bool":
+        return [(True, "Yes"), (False, "No")]
+    if fact.type == "choice":
+        return [(option.value, plain(option.label)) for option in fact.options]
+    if hint is not None:
+        return [(to_json(hint.value), f"Yes, {value_words(fact, hint.value)}")]
+    return []
+
+
+def _words(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[str, str]:
+    if asked.kind == "checklist":
+        return _checklist_words(knowledge, asked)
+    if asked.kind in ("fact", "date"):
+        return _fact_words(knowledge.facts[asked.facts[0]], state, asked)
+    if asked.kind == "pack":
+        return "Who are you, and whose rules do you need?", "Each state and agency has rules of its own."
+    if asked.kind == "topic":
+        return "What is your question about?", "It tells me which rules to read."
+    new = knowledge.topics[asked.topics[0]].title.lower()
+    if asked.kind == "switch":
+        now = knowledge.topics[state.topic].title.lower() if state.topic else "your first question"
+        text = f"That sounds like a new question, about {new}."
+        text = f"{text} Shall we finish the one about {now} first, or switch?"
+        return text, "I take one question at a time and keep the other for you."
+    if asked.kind == "check":
+        return f"Shall I check your own situation about {new}?", "The rules turn on the facts of each case."
+    return f"You also asked about {new}. Shall we take it up now?", "I kept it for you."
+
+
+def _checklist_words(knowledge: Knowledge, asked: Asked) -> tuple[str, str]:
+    checklist = knowledge.checklists.get(asked.checklist or "")
+    ask = plain(checklist.question) if checklist else "Does any of these apply?"
+    why = "Each of these is rare, but it would change the answer."
+    lines = [f"{number}. {label(knowledge, name)}" for number, name in enumerate(asked.facts, 1)]
+    return "\n".join([ask, *lines, "Say the numbers, or none of these."]), why
+
+
+def _fact_words(fact: Fact, state: CaseState, asked: Asked) -> tuple[str, str]:
+    ask = plain(fact.question)
+    hint = state.hints.get(fact.name)
+    if asked.kind == "date":
+        return f"Want the deadline as a date? {ask} Or say not now.", plain(fact.why)
+    if hint is None:
+        return ask + FREE.get(fact.type, ""), plain(fact.why)
+    if fact.type == "bool":
+        return f"You wrote “{hint.text}”. To be sure: {ask}", plain(fact.why)
+    guess = value_words(fact, hint.value)
+    return f"You wrote “{hint.text}”. Did you mean {guess}? {ask}", plain(fact.why)

@@ -1,0 +1,131 @@
+"""From a text and its understanding to a turn: what a reply answers exactly is settled here, before any
+handler.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping
+
+from actions.desk.answers import normal, read_reply
+from actions.desk.questions import TOKEN, options
+from actions.desk.state import Asked, CaseState
+from actions.desk.turn import Reply, Turn, Understanding
+from knowledge.model import Knowledge
+
+COMMANDS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("start over", "restart", "begin again", "start again", "reset", "new question"), "restart"
+    ),
+    **dict.fromkeys(("back", "go back", "undo", "one step back", "previous question"), "back"),
+    **dict.fromkeys(("why", "why do you ask", "why do you ask that", "why do you need to know"), "ask_why"),
+    **dict.fromkeys(("summary", "summarise", "summarize", "what do you know so far", "recap"), "summarise"),
+    **dict.fromkeys(
+        ("talk to a person", "talk to a human", "human", "speak to a person", "person please"),
+        "talk_to_human",
+    ),
+    **dict.fromkeys(("thanks", "thank you", "thanks a lot", "ty", "thx"), "thanks"),
+    **dict.fromkeys(("hello", "hi", "hey", "good morning", "good afternoon", "help"), "greeting"),
+    **dict.fromkeys(("save", "save for later", "save this", "continue later"), "save"),
+}
+# Acts that change the case on a single word; a typed "/restart" is text and must not.
+COMMANDING = frozenset({"restart", "back", "talk_to_human"})
+EXPECTED = {
+    "bool": "I need a yes or a no, or “I don't know”.",
+    "choice": "Pick one of the options by its number or its words, or say “I don't know”.",
+    "money": "I need an amount in dollars, like $40, or “I don't know”.",
+    "integer": "I need a number, like 3, or “I don't know”.",
+    "date": "I need a date, like March 3, 2026, or “I don't know”.",
+}
+OTHER_EXPECTED = "Pick one of the options by its number or its words."
+
+
+def clean(text: str) -> str:
+    """`text` without control characters, its blanks single."""
+    kept = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", text) if c != "\0")
+    return " ".join(kept.split())
+
+
+def read(
+    knowledge: Knowledge,
+    state: CaseState,
+    text: str,
+    understanding: Understanding,
+    message_id: str,
+    today: dt.date,
+) -> Turn:
+    """The turn with its final act. Exact answers to the pending question win over what the model heard."""
+    words = clean(text)
+    act, reply = _act(knowledge, state, words, understanding, today)
+    return Turn(message_id, words, today, act, understanding, reply)
+
+
+def _act(
+    knowledge: Knowledge, state: CaseState, text: str, understanding: Understanding, today: dt.date
+) -> tuple[str, Reply | None]:
+    asked = state.pending
+    if asked is None:
+        return _unasked(text, understanding), None
+    if not text or text.startswith(TOKEN):
+        reply = (
+            read_reply(asked, text, knowledge.facts, options(knowledge, state, asked), state.hints, today)
+            if text
+            else None
+        )
+        return "answer", reply or Reply(
+            problem="That button belongs to another question." if text else expected(knowledge, asked)
+        )
+    reply = read_reply(asked, text, knowledge.facts, options(knowledge, state, asked), state.hints, today)
+    if reply is not None and reply.problem is None:
+        return ("dont_know" if reply.unknown else "answer"), reply
+    if reply is not None:
+        return "answer", reply
+    command = COMMANDS.get(normal(text))
+    if command is not None:
+        return command, None
+    return _heard(knowledge, state, asked, text, understanding)
+
+
+def _unasked(text: str, understanding: Understanding) -> str:
+    command = COMMANDS.get(normal(text))
+    if command is not None:
+        return command
+    if not text or text.startswith(TOKEN) or (text.startswith("/") and understanding.act in COMMANDING):
+        return "out_of_scope"
+    if understanding.act in ("answer", "dont_know") and (understanding.facts or understanding.topic):
+        return "situation"
+    return "out_of_scope" if understanding.act == "answer" else understanding.act
+
+
+def _heard(
+    knowledge: Knowledge, state: CaseState, asked: Asked, text: str, understanding: Understanding
+) -> tuple[str, Reply | None]:
+    """What the model made of a text that is no exact answer."""
+    act = understanding.act
+    problem = Reply(problem=expected(knowledge, asked))
+    if text.startswith("/") and act in COMMANDING:
+        return "answer", problem
+    if asked.kind == "pack" and understanding.pack is not None:
+        return "answer", Reply(choice=understanding.pack)
+    if asked.kind == "topic" and act == "answer" and understanding.topic is not None:
+        return "answer", Reply(choice=understanding.topic)
+    if asked.kind not in ("fact", "checklist", "date"):
+        return (act, None) if act != "answer" else ("answer", problem)
+    said = {name: understanding.facts[name] for name in asked.facts if name in understanding.facts}
+    same = act == "situation" and understanding.topic in (None, state.topic)
+    if said and (act == "answer" or same):
+        return "answer", Reply(facts=said)
+    if act != "answer":
+        return act, None
+    unsure = any(mention.name in asked.facts for mention in understanding.unsure)
+    return "answer", Reply() if understanding.facts or unsure else problem
+
+
+def expected(knowledge: Knowledge, asked: Asked) -> str:
+    """What would be a right answer to `asked`."""
+    if asked.kind == "checklist":
+        return "Give the numbers or words of those that apply, or say “none of these”."
+    if asked.kind not in ("fact", "date"):
+        return OTHER_EXPECTED
+    return EXPECTED[knowledge.facts[asked.facts[0]].type]
