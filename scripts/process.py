@@ -47,7 +47,7 @@ class Progress:
         if self.seconds < self._next:
             return
         self._next = self.seconds + (0.5 if self._live else PIPE_INTERVAL_SECONDS)
-        line = f"    {self.seconds:4.0f} s  {last_line(self._log)}"
+        line = f"    {self.seconds:4.0f} s  {last_line(self._log) or 'working'}"
         if self._live:
             width = shutil.get_terminal_size().columns - 1
             sys.stderr.write(f"\r\x1b[2K{line[:width]}")

@@ -66,4 +66,9 @@ STEPS: tuple[Step, ...] = (
         ("locks/service.txt", environments.MODEL_FILE), (environments.MODEL_FILE,),
         environments.check_model, DESK,
     ),
+    Step(
+        "index", "building the search index",
+        ("knowledge", "index", "var/official", "locks/service.txt"), ("var/index/manifest.json",),
+        (SERVICE, "-m", "index.build"), DESK,
+    ),
 )  # fmt: skip
