@@ -1,0 +1,178 @@
+"""Which questions are left, and which to ask next.
+
+The planner imagines the usual answers to everything unknown (a presumption, the usual value, a plain no),
+decides that world, and looks for the fewest questions whose answers settle it: every stricter rule must be
+closed and the deciding rule must hold, whatever the other answers are. One of these is asked; an unusual
+answer makes a new plan. Presumed facts help the deciding rule to hold, but never close a stricter one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from actions.engine.possible import possible
+from actions.engine.reasons import Masks, Reasons, cover, minimal
+from actions.engine.result import Question
+from actions.engine.scope import AS_OF, REFER, Entry, Scope
+from knowledge.model import Fact, Value
+
+#: A question counts this much; its place in the natural order only breaks ties.
+QUESTION = 10_000
+_TYPE_ORDER = {"choice": 0, "bool": 1, "money": 2, "integer": 2, "date": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question that could be asked: its facts, in order, and its place among the others."""
+
+    facts: tuple[str, ...]
+    checklist: str | None
+    place: tuple[int, ...]
+
+
+def usual(fact: Fact) -> Value | None:
+    """The answer to expect; None for a fact that most people have no answer to (a date)."""
+    if fact.presume is not None:
+        return fact.presume
+    if fact.case_default is not None:
+        return fact.case_default
+    return False if fact.type == "bool" else None
+
+
+def asks(scope: Scope, known: Mapping[str, Value], dont_know: Collection[str]) -> list[Ask]:
+    """All questions that are left for a scope, in natural order: who, what, how much, when, and rare things
+    last."""
+    groups: dict[str, list[str]] = {}
+    facts = scope.knowledge.facts
+    for name in scope.facts:
+        if name not in known and name not in dont_know and name != AS_OF:
+            groups.setdefault(facts[name].checklist or f"fact {name}", []).append(name)
+    found = []
+    for names in groups.values():
+        listed = facts[names[0]].checklist
+        # Who speaks comes before everything else: it decides which rules bind.
+        who = 0 if names[0].endswith("role") or names[0] == "agency" else 1
+        place = (1 if listed else 0, who, _TYPE_ORDER[facts[names[0]].type], scope.facts.index(names[0]))
+        found.append(Ask(tuple(names), listed, place))
+    return sorted(found, key=lambda ask: ask.place)
+
+
+class Planner:
+    """The state of one case while looking for what to ask.
+
+    Args:
+        scope: the rules that speak.
+        known: the facts that hold.
+        dont_know: facts that the person cannot answer.
+        presume: whether presumptions may stand in for questions.
+    """
+
+    def __init__(
+        self, scope: Scope, known: Mapping[str, Value], dont_know: Collection[str], presume: bool
+    ) -> None:
+        self.scope = scope
+        self.known = known
+        self.open = frozenset(
+            name for name in scope.facts if name not in known and name not in dont_know and name != AS_OF
+        )
+        facts = scope.knowledge.facts
+        self.presumable: dict[str, Value] = {
+            name: value
+            for name in scope.facts
+            if presume and name not in known and (value := facts[name].presume) is not None
+        }
+        self.asks = asks(scope, known, dont_know)
+        self.bit = {name: 1 << number for number, ask in enumerate(self.asks) for name in ask.facts}
+        self.cost = {1 << number: QUESTION + number for number in range(len(self.asks))}
+        self.world: dict[str, Value] = dict(known)
+        for name in self.open:
+            value = usual(facts[name])
+            if value is not None:
+                self.world[name] = value
+        self._impossible: set[int] = set()
+
+    @functools.cached_property
+    def _fired(self) -> tuple[list[int], list[int]]:
+        """What fires in the usual world, with presumptions for what the person does not know."""
+        return self.scope.run({**self.presumable, **self.world}, ())
+
+    @functools.cached_property
+    def target(self) -> list[Entry]:
+        """The rules that decide the usual world; empty when none does."""
+        sure = [self.scope.entries[position] for position in self._fired[0]]
+        return [entry for entry in sure if entry.rank == sure[0].rank and same_outcome(entry, sure[0])]
+
+    @functools.cached_property
+    def _strict(self) -> Reasons:
+        return Reasons(self.scope, self.world, self.bit)
+
+    @functools.cached_property
+    def _lenient(self) -> Reasons:
+        world = {**self.presumable, **self.world}
+        bits = {name: bit for name, bit in self.bit.items() if name not in self.presumable}
+        return Reasons(self.scope, world, bits)
+
+    @functools.cached_property
+    def blockers(self) -> list[Entry]:
+        """The rules that could still overrule the target and that answers can close."""
+        sure, maybe = self.scope.run(self.known, self.open)
+        top = self.target[0] if self.target else None
+        entries = [self.scope.entries[position] for position in sorted(sure + maybe)]
+        ahead = [entry for entry in entries if top is None or overrules(entry, top)]
+        if top is not None and any(self._strict.of(entry.term)[0] != 0 for entry in ahead):
+            # What the person does not know leaves a stricter rule open whatever else is said: the answer is a
+            # referral, which only a still stricter outcome could change.
+            refer = self.scope.rank(REFER)
+            ahead = [entry for entry in ahead if entry.rank > max(top.rank, refer)]
+        return [entry for entry in ahead if self._strict.of(entry.term)[0] == 0]
+
+    def _needs(self) -> Iterator[Masks]:
+        for entry in self.blockers:
+            if entry.position not in self._impossible:
+                yield self._strict.of(entry.term)[1]
+        if self.target:
+            yield minimal(mask for entry in self.target for mask in self._lenient.of(entry.term)[1])
+
+    def plan(self) -> list[Ask]:
+        """The fewest questions that would settle the usual world, the next one first; empty when it is
+        settled."""
+        while True:
+            mask = cover(list(self._needs()), self.cost)
+            if not mask:
+                return []
+            chosen = [ask for number, ask in enumerate(self.asks) if mask >> number & 1]
+            if not self._rule_out(mask):
+                return chosen
+
+    def _rule_out(self, mask: int) -> bool:
+        """Drops blockers of the plan that only seem possible; tells whether there were any."""
+        dropped = False
+        for entry in self.blockers:
+            if entry.position in self._impossible or 0 in self._strict.of(entry.term)[1]:
+                continue
+            if not possible(self.scope, entry, self.known, self.open):
+                self._impossible.add(entry.position)
+                dropped = True
+        return dropped
+
+
+def same_outcome(entry: Entry, other: Entry) -> bool:
+    """Whether two rules give the same outcome."""
+    return entry.rule.outcome == other.rule.outcome
+
+
+def overrules(entry: Entry, other: Entry) -> bool:
+    """Whether `entry`, when it fires, changes the headline that `other` would give."""
+    stronger = (entry.rank, entry.specificity) > (other.rank, other.specificity)
+    return stronger and not same_outcome(entry, other)
+
+
+def question(scope: Scope, planner: Planner, plan: Iterable[Ask]) -> Question | None:
+    """The next question of a plan, or None when the plan is empty."""
+    left = list(plan)
+    if not left:
+        return None
+    first = left[0]
+    return Question(first.facts, first.checklist, len(left))

@@ -1,0 +1,96 @@
+"""The values of a fact at which some condition can change: options, both sides of every limit, days around a
+date."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
+
+from actions.engine import quantities
+from actions.engine.quantities import LAST_DAY, ZERO
+from actions.engine.terms import Atom
+from knowledge.model import Fact, Value
+
+CENT = Decimal("0.01")
+_CALLS: dict[str, Callable[[Any, Any], Any]] = {
+    "days": quantities.days,
+    "business_days": quantities.business_days,
+    "plus_days": quantities.plus_days,
+    "plus_years": quantities.plus_years,
+}
+
+
+def values(fact: Fact, atoms: Iterable[Atom], facts: Mapping[str, Value], today: dt.date) -> list[Value]:
+    """Every value of `fact` that could matter in `atoms`, given the other `facts`; ascending for amounts and
+    dates."""
+    if fact.type == "bool":
+        return [True, False]
+    if fact.type == "choice":
+        return [option.value for option in fact.options]
+    found: set[Value] = {today} if fact.type == "date" else {ZERO} if fact.type == "money" else {0}
+    for atom in atoms:
+        if fact.name in atom.facts and isinstance(atom.tree, ast.Compare):
+            found.update(_around(fact, atom.tree, facts, today))
+    return sorted(found)
+
+
+def _around(fact: Fact, tree: ast.Compare, facts: Mapping[str, Value], today: dt.date) -> list[Value]:
+    if fact.type == "date":
+        start: Value = today
+        gap, next_gap = _gap(tree, fact.name, facts, today, today), _gap(
+            tree, fact.name, facts, today + dt.timedelta(days=1), today
+        )  # fmt: skip
+        if gap == next_gap:
+            return []
+        # A year is not a fixed number of days, so days around the solution are taken too.
+        middle = today.toordinal() - round(gap / (next_gap - gap))
+        days = range(max(middle - 2, 1), min(middle + 2, LAST_DAY.toordinal()) + 1)
+        return [dt.date.fromordinal(day) for day in days]
+    at_one, at_two = (_gap(tree, fact.name, facts, Decimal(n), today) for n in (1, 2))
+    if at_one == at_two:
+        return []
+    start = 1 - at_one / (at_two - at_one)
+    if fact.type == "integer":
+        low = int(start.to_integral_value(ROUND_FLOOR))
+        return [number for number in (low - 1, low, low + 1, low + 2) if number >= 0]
+    low_cent, high_cent = (start.quantize(CENT, rounding) for rounding in (ROUND_FLOOR, ROUND_CEILING))
+    return [amount for amount in (low_cent - CENT, low_cent, high_cent, high_cent + CENT) if amount >= 0]
+
+
+def _gap(tree: ast.Compare, name: str, facts: Mapping[str, Value], value: Value, today: dt.date) -> Decimal:
+    known = {**facts, name: value}
+    left, right = (_number(_quantity(side, known, today)) for side in (tree.left, tree.comparators[0]))
+    return left - right
+
+
+def _number(value: Any) -> Decimal:
+    return Decimal(value.toordinal()) if isinstance(value, dt.date) else Decimal(value)
+
+
+def _quantity(tree: ast.expr, facts: Mapping[str, Value], today: dt.date) -> Any:
+    """The quantity, with a stand-in for what is not known: nothing for an amount, today for a date."""
+    match tree:
+        case ast.Name(id=name):
+            return facts.get(name, today if name.endswith("_date") else ZERO)
+        case ast.Constant(value=number):
+            return Decimal(repr(number))
+        case ast.Call(func=ast.Name(id="DATE"), args=[ast.Constant(value=str(text))]):
+            return dt.date.fromisoformat(text)
+        case ast.Call(func=ast.Name(id=function), args=[first, second]):
+            return _CALLS[function](_quantity(first, facts, today), _quantity(second, facts, today))
+        case ast.UnaryOp(operand=operand):
+            return -_quantity(operand, facts, today)
+        case ast.BinOp(left=left, op=op, right=right):
+            a, b = _quantity(left, facts, today), _quantity(right, facts, today)
+            match op:
+                case ast.Add():
+                    return a + b
+                case ast.Sub():
+                    return a - b
+                case ast.Mult():
+                    return a * b
+            return quantities.divide(a, b)
+    raise TypeError(f"no quantity: {ast.unparse(tree)}")

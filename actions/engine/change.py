@@ -1,0 +1,143 @@
+"""What would change the outcome: the smallest sets of facts that, had they been otherwise, would flip it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from actions.engine import breakpoints
+from actions.engine.merge import ALLOWS
+from actions.engine.result import Change
+from actions.engine.scope import AS_OF, REFER, Scope
+from knowledge.model import Value
+
+#: So many pairs of facts are looked at, and so many of them tried with all their values; so many changes are
+#: told.
+TRIED = 400
+PAIRS = 12
+TOLD = 8
+_FAR = {"money": 0, "integer": 0, "date": 0, "bool": 1, "choice": 2}
+
+
+def changes(scope: Scope, facts: Mapping[str, Value], fixed: Mapping[str, Value]) -> tuple[Change, ...]:
+    """Single changes first, then pairs, and kinder outcomes before stricter ones.
+
+    Only facts in `facts` that their declaration calls changeable are touched, never those the pack has fixed,
+    and no amount is set to nothing. For an amount the value told is the nearest on the other side of the
+    limit, to the cent.
+    """
+    return _Search(scope, facts, fixed).found()
+
+
+class _Search:
+    def __init__(self, scope: Scope, facts: Mapping[str, Value], fixed: Mapping[str, Value]) -> None:
+        self.scope = scope
+        self.facts = dict(facts)
+        self.base = self._outcome(self.facts)
+        declared = scope.knowledge.facts
+        self.names = [
+            name
+            for name in scope.facts
+            if name in facts and name not in fixed and name != AS_OF and declared[name].changeable
+        ]
+
+    def found(self) -> tuple[Change, ...]:
+        single = [change for name in self.names if self._matters(name) for change in self._one(name)]
+        best = self._order(single)
+        if not any(self._rank(change.outcome) < self._rank(self.base) for change in best):
+            best += self._order(list(self._pairs()))
+        return tuple(best[:TOLD])
+
+    def _outcome(self, facts: Mapping[str, Value]) -> str:
+        sure, _ = self.scope.run(facts, ())
+        return self.scope.entries[sure[0]].rule.outcome if sure else REFER
+
+    def _without(self, names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+        """The rules that are certain and possible when these facts are taken away; spares trying their
+        values."""
+        rest = self.facts.copy()
+        for name in names:
+            del rest[name]
+        return self.scope.run(rest, names)
+
+    def _matters(self, name: str) -> bool:
+        sure, maybe = self._without((name,))
+        entries = self.scope.entries
+        if not sure or entries[sure[0]].rule.outcome != self.base:
+            return True
+        return any(position < sure[0] for position in maybe)
+
+    def _one(self, name: str) -> Iterator[Change]:
+        nearest: dict[str, Value] = {}
+        for value in self._values(name, self.facts):
+            nearest.setdefault(self._outcome({**self.facts, name: value}), value)
+        for outcome, value in nearest.items():
+            if outcome != self.base:
+                yield Change({name: value}, outcome)
+
+    def _values(self, name: str, facts: Mapping[str, Value]) -> list[Value]:
+        """The other values of a fact, nearest first."""
+        now = facts[name]
+        today = facts[AS_OF]
+        assert isinstance(today, dt.date)
+        atoms = self.scope.reading.get(name, ())
+        others = [
+            value
+            for value in breakpoints.values(self.scope.knowledge.facts[name], atoms, facts, today)
+            if value != now and (value != 0 or isinstance(value, bool))
+        ]
+        if isinstance(now, dt.date):
+            return sorted(others, key=lambda day: abs((day - now).days) if isinstance(day, dt.date) else 0)
+        if isinstance(now, Decimal | int) and not isinstance(now, bool):
+            return sorted(others, key=lambda one: abs(Decimal(str(one)) - now))
+        return others
+
+    def _pairs(self) -> Iterator[Change]:
+        """Pairs of facts that lead to a kinder outcome; one of them at least is read by the deciding rule."""
+        sure, _ = self.scope.run(self.facts, ())
+        deciding = self.scope.entries[sure[0]].facts if sure else ()
+        pairs = [pair for pair in itertools.combinations(self.names, 2) if set(pair) & set(deciding)]
+        likely = (pair for pair in pairs[:TRIED] if self._kinder_possible(pair))
+        for first, second in itertools.islice(likely, PAIRS):
+            for value in self._values(first, self.facts):
+                changed = {**self.facts, first: value}
+                done: set[str] = set()
+                for other in self._values(second, changed):
+                    outcome = self._outcome({**changed, second: other})
+                    if self._rank(outcome) < self._rank(self.base) and outcome not in done:
+                        done.add(outcome)
+                        yield Change({first: value, second: other}, outcome)
+
+    def _kinder_possible(self, names: tuple[str, ...]) -> bool:
+        sure, maybe = self._without(names)
+        entries, base = self.scope.entries, self._rank(self.base)
+        return (not sure or entries[sure[0]].rank < base) and any(
+            entries[position].rank < base for position in sure + maybe
+        )
+
+    def _rank(self, outcome: str) -> int:
+        return self.scope.rank(outcome)
+
+    def _order(self, found: list[Change]) -> list[Change]:
+        """What would allow it first, then other kinder outcomes, then stricter ones; one change per facts and
+        outcome.
+
+        Among equals a different amount or date is nearer than a different answer, and that nearer than a
+        different kind of thing.
+        """
+        place = {name: number for number, name in enumerate(self.scope.facts)}
+        base = self._rank(self.base)
+        facts = self.scope.knowledge.facts
+
+        def key(change: Change) -> tuple[int, int, int, list[int]]:
+            rank = self._rank(change.outcome)
+            group = 2 if rank > base else 1 if rank > ALLOWS else 0
+            far = sum(_FAR[facts[name].type] for name in change.facts)
+            return group, far, abs(rank - base), [place[name] for name in change.facts]
+
+        unique: dict[tuple[tuple[str, ...], str], Change] = {}
+        for change in sorted(found, key=key):
+            unique.setdefault((tuple(change.facts), change.outcome), change)
+        return list(unique.values())

@@ -1,0 +1,59 @@
+"""The engine's public face."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from actions.engine import ask, decide, values
+from actions.engine.result import Determination, Question
+from actions.engine.scope import Scope, Scopes
+from knowledge.model import Knowledge, Value
+
+
+class Engine:
+    """Decides cases under one `Knowledge`. Holds only compiled rules; safe to share between threads."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._scopes = Scopes(knowledge)
+
+    def scope(self, pack: str, topic: str) -> Scope:
+        """The compiled rules of a pack's topic; raises `KeyError` for an unknown pack or topic."""
+        return self._scopes.get(pack, topic)
+
+    def determine(
+        self,
+        pack: str,
+        topic: str,
+        facts: Mapping[str, Value],
+        as_of: dt.date,
+        *,
+        dont_know: Collection[str] = (),
+        presume: bool = False,
+    ) -> Determination:
+        """Decide on the given facts alone, or with `presume` also on what may safely be presumed.
+
+        `as_of` is the date whose law applies unless the facts give `as_of_date`. A fact that is not given is
+        not known; no permission stands while an unknown fact could still forbid: the outcome is then a
+        referral, and `depends_on` names the facts. Facts that no rule of the topic reads are ignored.
+        """
+        return decide.determine(self.scope(pack, topic), facts, as_of, dont_know, presume)
+
+    def next_question(
+        self,
+        pack: str,
+        topic: str,
+        facts: Mapping[str, Value],
+        as_of: dt.date,
+        *,
+        dont_know: Collection[str] = (),
+    ) -> Question | None:
+        """What to ask next, or None when nothing that can be asked would change the outcome."""
+        scope = self.scope(pack, topic)
+        planner = ask.Planner(scope, scope.known(facts, as_of), dont_know, presume=True)
+        return ask.question(scope, planner, planner.plan())
+
+    def parse_facts(self, pack: str, raw: Mapping[str, object]) -> dict[str, Value]:
+        """Typed facts from JSON values; raises `FactError` naming the fact and what would be right."""
+        return values.parse_facts(self.knowledge, pack, raw)

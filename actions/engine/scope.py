@@ -1,0 +1,140 @@
+"""The rules that speak for one pack and topic, compiled once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from actions.engine.compile import Run, Test, compile_run, compile_test
+from actions.engine.terms import Atom, Term, Translator, facts_of, walk
+from knowledge.model import FactType, Knowledge, Rule, Value
+
+AS_OF = "as_of_date"
+#: The rank of an answer that no rule gives: ask a person.
+REFER = "refer_to_counsel"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule in merge order: highest rank first, then the more specific layer, then the id."""
+
+    position: int
+    rule: Rule
+    rank: int
+    specificity: int
+    term: Term
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """Everything that decides one pack's topic. `facts` are those that any rule reads, in reading order."""
+
+    pack: str
+    topic: str
+    knowledge: Knowledge
+    entries: tuple[Entry, ...]
+    facts: tuple[str, ...]
+    types: Mapping[str, FactType]
+    given: Mapping[str, Value]
+    run: Run = field(repr=False)
+
+    def rank(self, outcome: str) -> int:
+        """The outcome's rank in the merge."""
+        return self.knowledge.outcomes[outcome].rank
+
+    def test(self, entry: Entry) -> Test:
+        """The compiled test of one rule."""
+        return self.tests(entry.term)
+
+    def tests(self, term: Term) -> Test:
+        """The compiled test of any term of this scope."""
+        if id(term) not in self._tests:
+            self._tests[id(term)] = compile_test(term, self.types)
+        return self._tests[id(term)]
+
+    @functools.cached_property
+    def _tests(self) -> dict[int, Test]:
+        return {}
+
+    def atoms(self, term: Term) -> list[Atom]:
+        """The atoms of a term."""
+        if id(term) not in self._atoms:
+            self._atoms[id(term)] = [part for part in walk(term) if isinstance(part, Atom)]
+        return self._atoms[id(term)]
+
+    @functools.cached_property
+    def _atoms(self) -> dict[int, list[Atom]]:
+        return {}
+
+    @functools.cached_property
+    def reading(self) -> Mapping[str, list[Atom]]:
+        """For each fact the atoms that read it."""
+        found: dict[str, dict[int, Atom]] = {}
+        for entry in self.entries:
+            for atom in self.atoms(entry.term):
+                for name in atom.facts:
+                    found.setdefault(name, {})[id(atom)] = atom
+        return {name: list(atoms.values()) for name, atoms in found.items()}
+
+    def known(self, facts: Mapping[str, Value], as_of: dt.date) -> dict[str, Value]:
+        """The facts that hold: the pack's, then the given ones, the date, and the parameters of that date."""
+        known: dict[str, Value] = {AS_OF: as_of, **self.given, **facts}
+        day = known[AS_OF]
+        for parameter in self.knowledge.parameters.values():
+            for start, value, _ in parameter.values:
+                if isinstance(day, dt.date) and start <= day:
+                    known[parameter.name] = value
+        return known
+
+
+class Scopes:
+    """Compiles a scope on first use and keeps it."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.types: dict[str, FactType] = {name: fact.type for name, fact in knowledge.facts.items()}
+        self.types.update(dict.fromkeys(knowledge.parameters, "money"))
+        self._made: dict[tuple[str, str], Scope] = {}
+
+    def get(self, pack: str, topic: str) -> Scope:
+        """The scope of a pack's topic; raises `KeyError` for a pack or topic that does not exist."""
+        if (pack, topic) not in self._made:
+            self._made[pack, topic] = self._make(pack, topic)
+        return self._made[pack, topic]
+
+    def _make(self, pack: str, topic: str) -> Scope:
+        knowledge = self.knowledge
+        home = knowledge.packs[pack]
+        assumed = knowledge.topics[topic].assumes
+        translator = Translator(knowledge.facts, knowledge.derived, knowledge.parameters)
+        layers, outcomes = knowledge.layers, knowledge.outcomes
+        chosen = [
+            rule
+            for rule in knowledge.rules.values()
+            if topic in rule.topics and layers[rule.layer].jurisdiction == home.jurisdiction
+        ]
+        chosen.sort(key=lambda r: (-outcomes[r.outcome].rank, -layers[r.layer].specificity, r.id))
+        entries = []
+        for position, rule in enumerate(chosen):
+            term = self._condition(translator, rule)
+            rank, specificity = outcomes[rule.outcome].rank, layers[rule.layer].specificity
+            entries.append(Entry(position, rule, rank, specificity, term, facts_of(term)))
+        facts = tuple(dict.fromkeys(name for entry in entries for name in entry.facts))
+        return Scope(
+            pack, topic, knowledge, tuple(entries), facts, self.types,
+            {**home.assumes, **assumed, **home.fixes}, compile_run([e.term for e in entries], self.types),
+        )  # fmt: skip
+
+    def _condition(self, translator: Translator, rule: Rule) -> Term:
+        parts = [translator.condition(rule.when)]
+        binds = self.knowledge.layers[rule.layer].binds
+        if binds:
+            parts.append(translator.condition(binds))
+        if rule.effective_from:
+            parts.append(translator.condition(f"{AS_OF} >= DATE('{rule.effective_from}')"))
+        if rule.effective_to:
+            parts.append(translator.condition(f"{AS_OF} <= DATE('{rule.effective_to}')"))
+        return translator.every(parts)
