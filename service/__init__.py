@@ -1,1 +1,2 @@
-"""Serving: the HTTP application, the gateway to the dialogue, the record of conversations, and the command line."""
+"""Serving: the HTTP application, the gateway to the dialogue, the record of conversations, and the command
+line."""

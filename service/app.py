@@ -37,7 +37,7 @@ def create_app(settings: Settings, build: Callable[[Settings], Parts] = assemble
 
     app = FastAPI(
         title="Ethics Desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
-        description="Answers an employee's ethics question with the rule that decides it and the passage it rests on.",
+        description="Answers an ethics question with the rule that decides it and the passage it rests on.",
     )  # fmt: skip
     problems.install(app)
     for module in ROUTERS:

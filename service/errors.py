@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 
 class ServiceError(Exception):
-    """A fault with a plain sentence for whoever caused it. `field` and `expected` say where and what is right."""
+    """A fault with a plain sentence for whoever caused it. `field` and `expected` say where and what is
+    right."""
 
     code = "error"
 

@@ -1,5 +1,5 @@
-"""What every request passes before anything reads its body: size, type, the seams' secret; and what every answer
-carries: a request id, safety headers, a log line without content."""
+"""What every request passes before anything reads its body: size, type, the seams' secret; and what every
+answer carries: a request id, safety headers, a log line without content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.logs import logger, request_id
 
 SEAMS = frozenset({"/model/parse", "/webhook"})
 SEAM_BODY = 4 * 1024 * 1024
-SECRET_HEADER = "x-ethicsdesk-secret"  # noqa: S105
+SECRET_HEADER = "x-ethicsdesk-secret"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -95,7 +95,8 @@ class _Answer:
         await self._send(message)
 
     def log(self) -> None:
-        # The route's template, never the path: a path may hold an id or what somebody typed into the address bar.
+        # The route's template, never the path: a path may hold an id or what somebody typed into the address
+        # bar.
         route = getattr(self._scope.get("route"), "path", "none")
         level = logger().debug if route in ("/health", "/ready", *SEAMS) else logger().info
         level("request", method=self._scope["method"], route=route, status=self.status,

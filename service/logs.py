@@ -10,20 +10,17 @@ from typing import Any
 
 import structlog
 
-KEYS = frozenset(
-    {
-        "event", "level", "timestamp", "request_id", "method", "route", "status", "ms", "conversation", "message_id",
-        "turn", "fault", "error_type", "reference", "process", "pid", "port", "attempt", "pause", "code", "count",
-        "state", "pack", "topic", "outcome", "path", "origin", "version", "act",
-    }
+ALLOWED = (
+    "event", "level", "timestamp", "request_id", "method", "route", "status", "ms", "message_id", "fault",
+    "error_type", "reference", "pid", "port", "pause", "code", "count", "state",
 )  # fmt: skip
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def _allow_listed(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Keep only known keys; name the others so that the loss is noticed without their values."""
-    dropped = sorted(event.keys() - KEYS)
-    kept = {key: value for key, value in event.items() if key in KEYS}
+    dropped = sorted(event.keys() - set(ALLOWED))
+    kept = {key: value for key, value in event.items() if key in ALLOWED}
     if dropped:
         kept["dropped"] = dropped
     if current := request_id.get():
@@ -32,7 +29,8 @@ def _allow_listed(_: object, __: str, event: MutableMapping[str, Any]) -> Mutabl
 
 
 def configure(level: str) -> None:
-    """Send our log lines to standard error as JSON and silence what other libraries would print of their own."""
+    """Send our log lines to standard error as JSON and silence what other libraries would print of their own.
+    Send our log lines to standard error as JSON and silence what other libraries would print of their own."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -44,7 +42,8 @@ def configure(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    # Libraries log exceptions with their arguments, which may hold what a person typed: only their names pass.
+    # Libraries log exceptions with their arguments, which may hold what a person typed: only their names
+    # pass.
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         logging.Formatter('{"event": "library", "level": "%(levelname)s", "route": "%(name)s"}')

@@ -1,4 +1,5 @@
-"""Prometheus metrics of the service. Labels hold ids of the law and kinds of fault, never what a person wrote."""
+"""Prometheus metrics of the service. Labels hold ids of the law and kinds of fault, never what a person
+wrote."""
 
 from __future__ import annotations
 

@@ -11,13 +11,13 @@ from bot.understanding import Understander
 from index.embed import MiniLMEmbedder
 from index.search import Index
 from index.store import IndexError_
-from knowledge.load import KnowledgeError, load
+from knowledge.load import load
 from knowledge.model import Knowledge
+from knowledge.problems import KnowledgeError
 from service.errors import NotReady
 from service.gateway.gateway import Gateway
 from service.gateway.relay import Relay
 from service.gateway.turns import Turns
-from service.library import IndexLibrary
 from service.limiter import Limiter
 from service.metrics import Metrics
 from service.rasa_process import RasaCommand, RasaProcess
@@ -33,7 +33,6 @@ class Parts:
     knowledge: Knowledge
     engine: Engine
     index: Index
-    library: IndexLibrary
     understander: Understander
     desk: Desk
     store: Store
@@ -51,10 +50,9 @@ def assemble(settings: Settings) -> Parts:
     knowledge = _knowledge()
     embedder = MiniLMEmbedder()
     index = _index(settings, knowledge, embedder)
-    library = IndexLibrary(index)
     engine = Engine(knowledge)
     understander = _understander(settings, knowledge, embedder)
-    desk = Desk(knowledge, engine, library)
+    desk = Desk(knowledge, engine, index)
     store = open_store(settings, knowledge.fingerprint)
     secret = settings.seam_secret.get_secret_value() if settings.seam_secret else secrets.token_urlsafe(32)
     rasa = _rasa(settings, secret)
@@ -62,7 +60,7 @@ def assemble(settings: Settings) -> Parts:
     relay = Relay(settings.rasa_urls or [process.url for process in rasa], settings)
     gateway = Gateway(desk, understander, store, relay=relay, turns=turns, settings=settings, metrics=metrics)
     return Parts(
-        settings=settings, knowledge=knowledge, engine=engine, index=index, library=library,
+        settings=settings, knowledge=knowledge, engine=engine, index=index,
         understander=understander, desk=desk, store=store, turns=turns, relay=relay, gateway=gateway,
         limiter=Limiter(settings), metrics=metrics, seam_secret=secret, rasa=rasa,
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Runs Rasa beside the service: starts it on loopback, watches its health, restarts it, and leaves no orphan.
 
-Rasa's own log lines can hold message text (`http.parse.text`, `rest.message.received.failure`), so its output is
-discarded and a logging configuration of ours keeps errors to names only; the gateway sends no text to begin with.
+Rasa's own log lines can hold message text (`http.parse.text`, `rest.message.received.failure`), so its output
+is discarded and a logging configuration of ours keeps errors to names only; the gateway sends no text to
+begin with.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+from asyncio.subprocess import DEVNULL
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +66,8 @@ class RasaCommand:
         return {
             **kept, "ETHICSDESK_SERVICE_URL": self.service_url, "ETHICSDESK_SEAM_SECRET": self.secret,
             "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1",
-            "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-            "PYTHONWARNINGS": "ignore", "SANIC_WORKERS": "1",
+            "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1",
+            "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONWARNINGS": "ignore", "SANIC_WORKERS": "1",
         }  # fmt: skip
 
 
@@ -95,7 +97,7 @@ class RasaProcess:
         self._command.check()
         if not port_is_free(self._port):
             raise NotReady(
-                f"Port {self._port} is in use, so Rasa cannot start there; set ETHICSDESK_RASA_PORT to a free one."
+                f"Port {self._port} is in use, so Rasa cannot start; set ETHICSDESK_RASA_PORT to a free one."
             )
         self._task = asyncio.create_task(self._supervise(), name=f"rasa-{self._port}")
 
@@ -124,7 +126,7 @@ class RasaProcess:
     async def _spawn(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
             *self._command.arguments(self._port), cwd=self._command.root, env=self._command.environment(),
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL,
             preexec_fn=_die_with_parent(os.getpid()),
         )  # fmt: skip
         logger().info("rasa_started", port=self._port, pid=self._process.pid)
@@ -181,7 +183,7 @@ async def _answers(client: aiohttp.ClientSession, url: str) -> bool:
     try:
         # "/" answers as soon as the server listens; "/status" only once the model is loaded.
         async with client.get(f"{url}/webhooks/rest/") as reply:
-            return reply.status == 200  # noqa: PLR2004
+            return reply.status == 200
     except (aiohttp.ClientError, TimeoutError):
         return False
 

@@ -1,4 +1,5 @@
-"""Every setting of the service, read once from `ETHICSDESK_*` environment variables (docs/settings.md lists them)."""
+"""Every setting of the service, read once from `ETHICSDESK_*` environment variables (docs/settings.md lists
+them)."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ SECRET_CHARACTERS = 24
 
 
 class Settings(BaseSettings):
-    """Typed settings. Durations are seconds unless the name says days or years; sizes are bytes or characters."""
+    """Typed settings. Durations are seconds unless the name says days or years; sizes are bytes or
+    characters."""
 
     model_config = SettingsConfigDict(env_prefix="ETHICSDESK_", frozen=True, extra="ignore")
 
@@ -43,11 +45,11 @@ class Settings(BaseSettings):
     )
     encryption_key: SecretStr | None = Field(
         None,
-        description="Base64 of 32 bytes; stored message text, facts and replies are encrypted with it when set.",
+        description="Base64 of 32 bytes; stored text, facts and replies are encrypted with it.",
     )
     seam_secret: SecretStr | None = Field(
         None,
-        description="Secret that Rasa shows at /model/parse and /webhook; made anew at each start when empty.",
+        description="Secret that Rasa shows at the seams; made anew at each start when empty.",
     )
     admin_token: SecretStr | None = Field(
         None, description="Bearer token of /metrics and /api/v1/admin; without it both answer 404."
@@ -154,7 +156,7 @@ class Settings(BaseSettings):
     @property
     def service_url(self) -> str:
         """Where a Rasa process on this machine reaches the service."""
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "localhost") else self.host  # noqa: S104
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "localhost") else self.host
         return f"http://{host}:{self.port}"
 
     def key(self) -> bytes | None:
@@ -170,7 +172,8 @@ def _decode_key(value: SecretStr) -> bytes:
 
 
 def read_settings(**overrides: object) -> Settings:
-    """Read the environment, with `overrides` on top. Raises `SettingsError` naming each setting that is wrong."""
+    """Read the environment, with `overrides` on top. Raises `SettingsError` naming each setting that is
+    wrong."""
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:

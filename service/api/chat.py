@@ -14,7 +14,7 @@ from service.api.dependencies import Caller, CallerDep, PartsDep, known_pack
 from service.api.problems import RESPONSES
 from service.api.shapes import ChatReply, ChatRequest, Transcript
 from service.errors import InvalidInput
-from service.gateway.gateway import Taken
+from service.gateway.gateway import Taken, ask_again
 from service.parts import Parts
 from service.store.ledger import Accepted, Reply
 
@@ -81,11 +81,12 @@ def _read(message: str, longest: int) -> tuple[str, InvalidInput | None]:
 
 
 async def _refused(problem: InvalidInput, conversation_id: str | None, parts: Parts) -> Response:
-    """Say what is wrong and, in a conversation, ask the pending question again: bad input never costs a turn."""
+    """Say what is wrong and, in a conversation, ask the pending question again: bad input never costs a turn.
+    Say what is wrong and, in a conversation, ask the pending question again: bad input never costs a turn."""
     content: dict[str, Any] = dict(problem.to_json())
     if conversation_id:
         state = await asyncio.to_thread(parts.store.cases.load, conversation_id)
-        content |= {"messages": parts.desk.ask_again(state), "state": parts.desk.public_state(state)}
+        content |= {"messages": ask_again(parts.desk, state), "state": parts.desk.public_state(state)}
     return JSONResponse(content, 422)
 
 

@@ -25,7 +25,8 @@ PartsDep = Annotated[Parts, Depends(parts)]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks. `owner` is what a conversation of theirs is bound to; None for an API client without a session."""
+    """Who asks. `owner` is what a conversation of theirs is bound to; None for an API client without a
+    session."""
 
     owner: str | None
     session: BrowserSession | None

@@ -16,6 +16,7 @@ from service.errors import InvalidInput
 from service.parts import Parts
 from service.store.switches import REFER
 
+STOPPED = ("rules", "fired", "duties", "citations", "passages", "changes", "near")
 router = APIRouter(prefix="/api/v1", tags=["deciding"], responses=RESPONSES)
 
 
@@ -41,7 +42,7 @@ def determinations(body: DeterminationRequest, _: CallerDep, parts: PartsDep) ->
     found = parts.engine.determine(
         body.pack, body.topic, facts, as_of, dont_know=body.dont_know, presume=body.presume
     )
-    passages = parts.library.passages(found.citations)
+    passages = parts.desk.tools.library.passages(found.citations)
     return _switched(parts, decision_json(parts.knowledge, found, passages))
 
 
@@ -50,15 +51,7 @@ def _switched(parts: Parts, decision: dict[str, Any]) -> dict[str, Any]:
     switch = parts.store.switches.stops(decision["pack"], decision["topic"], tuple(decision["rules"]))
     if switch is None:
         return decision
-    empty = {
-        "rules": [],
-        "fired": [],
-        "duties": [],
-        "citations": [],
-        "passages": [],
-        "changes": [],
-        "near": [],
-    }
+    empty: dict[str, Any] = {name: [] for name in STOPPED}
     return {**decision, **empty, "outcome": REFER, "decided_by": None, "floor": None, "note": switch.note}
 
 

@@ -22,7 +22,8 @@ async def health() -> dict[str, str]:
 
 @router.get("/ready", summary="Can the desk do its work?")
 def ready(parts: PartsDep) -> Response:
-    """200 when messages are accepted and answered; `dialogue` tells whether Rasa is there or the engine asks alone."""
+    """200 when messages are accepted and answered; `dialogue` tells whether Rasa is there or the engine asks
+    alone."""
     store = "ok"
     try:
         with parts.store.database.read() as db:

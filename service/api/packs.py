@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from actions.desk.library import passage_json
 from actions.desk.values import facts_to_json, to_json
 from knowledge.model import Fact, Knowledge, Provision, Rule
 from service.api.dependencies import CallerDep, PartsDep
 from service.api.problems import RESPONSES
 from service.errors import NotFound
-from service.library import passage_json
 
 router = APIRouter(prefix="/api/v1", tags=["the law as data"], responses=RESPONSES)
 
@@ -22,7 +22,8 @@ def packs(_: CallerDep, parts: PartsDep) -> list[dict[str, Any]]:
     return [
         {
             "pack": pack.id, "title": pack.title, "binds": pack.binds, "jurisdiction": pack.jurisdiction,
-            "extends": pack.extends, "fixes": facts_to_json(pack.fixes), "assumes": facts_to_json(pack.assumes),
+            "extends": pack.extends, "fixes": facts_to_json(pack.fixes),
+            "assumes": facts_to_json(pack.assumes),
             "contact": pack.contact, "documents": list(pack.documents),
         }
         for pack in parts.knowledge.packs.values()
@@ -34,8 +35,7 @@ def topics(pack: str, _: CallerDep, parts: PartsDep) -> list[dict[str, Any]]:
     """What people of this pack can ask about."""
     _known(parts.knowledge, pack)
     return [
-        {"topic": topic.id, "title": topic.title, "description": topic.description,
-         "informational": topic.informational}
+        {"topic": topic.id, "title": topic.title, "description": topic.description}
         for topic in parts.knowledge.topics.values() if pack in topic.packs
     ]  # fmt: skip
 

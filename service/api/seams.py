@@ -1,26 +1,29 @@
-"""The two addresses that Rasa calls: what does this message mean, and run this action. Behind a shared secret."""
+"""The two addresses that Rasa calls: what does this message mean, and run this action. Behind a shared
+secret."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
-from typing import Any
+from typing import Annotated, Any
 
+from actions.rasa_actions import build_executor, conversation_of, parse_json
 from fastapi import APIRouter, Body
 from starlette.responses import JSONResponse
 
 from actions import webhook
-from actions.rasa_actions import build_executor, conversation_of, parse_json
 from service.api.dependencies import PartsDep
 from service.errors import Forbidden, NotFound
 from service.parts import Parts
 
+JsonBody = Annotated[dict[str, Any], Body()]
 router = APIRouter(include_in_schema=False)
 
 
 @router.post("/model/parse")
-async def parse(parts: PartsDep, body: dict[str, Any] = Body()) -> dict[str, Any]:
-    """What the turn in hand means. The gateway has read it already; the text itself does not come this way."""
+async def parse(parts: PartsDep, body: JsonBody) -> dict[str, Any]:
+    """What the turn in hand means. The gateway has read it already; the text itself does not come this way.
+    What the turn in hand means. The gateway has read it already; the text itself does not come this way."""
     if not hmac.compare_digest(str(body.get("token") or "").encode(), parts.seam_secret.encode()):
         raise Forbidden("This address is for the dialogue process alone.")
     turn = parts.turns.get(conversation_of(str(body.get("message_id") or "")))
@@ -30,7 +33,7 @@ async def parse(parts: PartsDep, body: dict[str, Any] = Body()) -> dict[str, Any
 
 
 @router.post("/webhook")
-async def act(parts: PartsDep, body: dict[str, Any] = Body()) -> JSONResponse:
+async def act(parts: PartsDep, body: JsonBody) -> JSONResponse:
     """Run one Rasa action, in a thread of its own: a slow database stalls nobody else."""
     status, content = await asyncio.to_thread(_run, parts, body)
     return JSONResponse(content, status)

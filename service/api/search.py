@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from actions.desk.library import passage_json
 from service.api.dependencies import CallerDep, PartsDep, known_pack
 from service.api.problems import RESPONSES
 from service.api.shapes import SearchHit
-from service.library import passage_json
 
 router = APIRouter(prefix="/api/v1", tags=["finding"], responses=RESPONSES)
 

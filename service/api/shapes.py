@@ -59,7 +59,7 @@ class ChatRequest(Body):
     profile: Profile | None = None
     message_id: Name | None = Field(
         None,
-        description="The sender's own id for the message: sent again with the same id it gets the same reply.",
+        description="The sender's own id of the message; sent again, it gets the same reply.",
     )
 
 
@@ -92,7 +92,8 @@ class ChatMessage(BaseModel):
 
 
 class ChatReply(BaseModel):
-    """What the desk says, and where the conversation stands. `held` is true while the reply is still coming."""
+    """What the desk says, and where the conversation stands. `held` is true while the reply is still coming.
+    What the desk says, and where the conversation stands. `held` is true while the reply is still coming."""
 
     conversation_id: str
     message_id: str

@@ -56,5 +56,6 @@ def _json(understood: Understanding) -> dict[str, Any]:
 
 
 def _mention(mention: Mention) -> dict[str, Any]:
-    return {"fact": mention.name, "value": to_json(mention.value), "text": mention.text, "start": mention.start,
-            "end": mention.end, "confidence": round(mention.confidence, 4)}  # fmt: skip
+    return {"fact": mention.name, "value": to_json(mention.value), "text": mention.text,
+            "start": mention.start, "end": mention.end,
+            "confidence": round(mention.confidence, 4)}  # fmt: skip

@@ -1,1 +1,2 @@
-"""From a message to its reply: accepted once, applied once, in order, within its time, whatever dies meanwhile."""
+"""From a message to its reply: accepted once, applied once, in order, within its time, whatever dies
+meanwhile."""

@@ -1,7 +1,7 @@
 """Runs the turns: accept, understand, hand to Rasa, fall back on the desk alone, never silent, never twice.
 
-The reply to a message is what the desk stored for it in one transaction with the case. So whichever way a turn
-went, through Rasa or not, half or whole, the ledger says whether it was applied.
+The reply to a message is what the desk stored for it in one transaction with the case. So whichever way a
+turn went, through Rasa or not, half or whole, the ledger says whether it was applied.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from actions.rasa_actions import rasa_sender
+
 from actions.desk import Desk
 from actions.desk.state import CaseState, StaleState
 from actions.desk.turn import Turn
-from bot.understanding import Understander
+from bot.understanding import Pending, Understander
 from service.errors import RelayFault, StoreUnavailable, TooMany
 from service.gateway import outbox
 from service.gateway.order import Order
@@ -74,8 +76,8 @@ class Gateway:
     ) -> Taken:
         """Accept a message and give its reply, or a holding reply when the budget is over first.
 
-        Raises `TooMany` when the desk is full and `StoreUnavailable` when the inbox cannot be reached; the message
-        is not accepted then.
+        Raises `TooMany` when the desk is full and `StoreUnavailable` when the inbox cannot be reached; the
+        message is not accepted then.
         """
         if len(self._running) >= self._settings.max_waiting:
             raise TooMany(
@@ -148,10 +150,10 @@ class Gateway:
         state = self._in_pack(accepted.conversation_id, pack)
         today = self._today()
         understanding = self._understander.understand(
-            accepted.text, pack=state.pack, pending=self._desk.pending(state), facts=state.values, today=today
+            accepted.text, pack=state.pack, pending=_pending(state), facts=state.values, today=today
         )
         turn = self._desk.read(state, accepted.text, understanding, accepted.message_id, today)
-        return turn, self._desk.sender(state)
+        return turn, rasa_sender(state)
 
     def _in_pack(self, conversation_id: str, pack: str | None) -> CaseState:
         state = self._store.cases.load(conversation_id)
@@ -191,11 +193,12 @@ class Gateway:
 
     def _refer(self, accepted: Accepted, reference: str) -> None:
         state = self._store.cases.load(accepted.conversation_id)
-        said = [outbox.fault(self._desk.contact(state), reference), *self._desk.ask_again(state)]
+        said = [outbox.fault(self._contact(state), reference), *ask_again(self._desk, state)]
         self._store.ledger.close(accepted.message_id, said, "referred")
 
     def _taken(self, accepted: Accepted, *, finished: bool) -> Taken:
-        """The reply with what else waits for the person; a repeat of an answered message gets its answer again."""
+        """The reply with what else waits for the person; a repeat of an answered message gets its answer
+        again."""
         own = self._store.ledger.reply(accepted.message_id)
         late = [reply for reply in self._store.ledger.undelivered(accepted.conversation_id)
                 if reply.message_id != accepted.message_id and reply.number < accepted.number]  # fmt: skip
@@ -215,3 +218,22 @@ class Gateway:
     def _fault(self, kind: str, accepted: Accepted | None = None) -> None:
         self._metrics.faults.labels(kind).inc()
         logger().warning("fault", fault=kind, message_id=accepted.message_id if accepted else None)
+
+    def _contact(self, state: CaseState) -> str:
+        return self._desk.tools.knowledge.packs[state.pack].contact if state.pack else ""
+
+
+def ask_again(desk: Desk, state: CaseState) -> list[dict[str, Any]]:
+    """The pending question once more, if there is one."""
+    question = desk.question(state)
+    return [] if question is None else [question.to_json()]
+
+
+def _pending(state: CaseState) -> Pending | None:
+    """The question that waits, as the understanding reads it; only questions for facts are its business."""
+    asked = state.pending
+    if asked is None or asked.kind not in ("fact", "date", "checklist"):
+        return None
+    if asked.kind == "checklist":
+        return Pending(facts=tuple(asked.facts))
+    return Pending(fact=asked.facts[0])

@@ -1,4 +1,5 @@
-"""One turn at a time per conversation, in the order of acceptance; different conversations never wait for each other."""
+"""One turn at a time per conversation, in the order of acceptance; different conversations never wait for
+each other."""
 
 from __future__ import annotations
 

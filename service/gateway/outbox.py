@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 HELD = (
-    "I have your message and am still working on it. Nothing is lost: the reply comes here as soon as it is ready, "
-    "or with your next message."
+    "I have your message and am still working on it. Nothing is lost: the reply comes here as soon as "
+    "it is ready, or with your next message."
 )
 MASKED = (
     "I removed what looked like a Social Security or card number from your message. "
     "I never need such a number; please leave it out."
 )
 FAULT = (
-    "I could not work that one out, and I will not guess. Your message is kept. Please ask it in other words, "
-    "or put it to your ethics contact"
+    "I could not work that one out, and I will not guess. Your message is kept. Please ask it in other "
+    "words, or put it to your ethics contact"
 )
 
 

@@ -33,7 +33,8 @@ class Relay:
     async def send(self, conversation_id: str, sender: str, message_id: str) -> None:
         """Have Rasa take the turn. Raises `RelayFault` when it fails, is silent, or is being left alone.
 
-        The text never goes there: Rasa gets the message's id, asks the service to parse it, and stores no text.
+        The text never goes there: Rasa gets the message's id, asks the service to parse it, and stores no
+        text.
         """
         url = self.url_of(conversation_id)
         if url is None:

@@ -1,4 +1,5 @@
-"""The turns in hand: how Rasa's two seams find the turn that a conversation is in, without its text travelling."""
+"""The turns in hand: how Rasa's two seams find the turn that a conversation is in, without its text
+travelling."""
 
 from __future__ import annotations
 

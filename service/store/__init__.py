@@ -35,7 +35,8 @@ class Store:
 
 
 def open_store(settings: Settings, law: str) -> Store:
-    """Open the store and bring its tables up to date. `law` is the fingerprint that determinations are kept with.
+    """Open the store and bring its tables up to date. `law` is the fingerprint that determinations are kept
+    with.
 
     Raises `NotReady` when the database is damaged or cannot be opened.
     """

@@ -1,4 +1,5 @@
-"""The cases as the desk keeps them. A turn is one save: the case, what was said, and the record, or nothing."""
+"""The cases as the desk keeps them. A turn is one save: the case, what was said, and the record, or nothing.
+The cases as the desk keeps them. A turn is one save: the case, what was said, and the record, or nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ class Cases:
     def save(self, state: CaseState, expected: int) -> None:
         """Store a state, what it says, and its determinations.
 
-        Raises `StaleState` when the case has moved on or the message was answered before: nothing is applied twice.
+        Raises `StaleState` when the case has moved on or the message was answered before: nothing is applied
+        twice.
         """
         state = self._switches.apply(state)
         sealed = self._cipher.seal(json.dumps(state.to_json()), f"case:{state.conversation_id}")

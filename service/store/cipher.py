@@ -14,7 +14,8 @@ NONCE_BYTES = 12
 
 
 class Cipher:
-    """Seals and opens bytes. Without a key it stores them as they are, marked so that a later key still reads them."""
+    """Seals and opens bytes. Without a key it stores them as they are, marked so that a later key still reads
+    them."""
 
     def __init__(self, key: bytes | None) -> None:
         self._key = None if key is None else AESGCM(key)

@@ -22,7 +22,8 @@ POOL = 8
 
 
 class Database:
-    """Opens transactions. Reading and writing are told apart so that SQLite takes its write lock at the start."""
+    """Opens transactions. Reading and writing are told apart so that SQLite takes its write lock at the
+    start."""
 
     def __init__(self, url: str) -> None:
         self.url = _with_driver(make_url(url))
@@ -40,8 +41,8 @@ class Database:
             }
             return create_engine(self.url, pool_size=POOL, pool_timeout=LOCK_SECONDS, pool_pre_ping=True,
                                  connect_args=arguments)  # fmt: skip
-        engine = create_engine(self.url, pool_size=POOL, pool_timeout=LOCK_SECONDS,
-                               connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False})  # fmt: skip
+        waiting = {"timeout": LOCK_SECONDS, "check_same_thread": False}
+        engine = create_engine(self.url, pool_size=POOL, pool_timeout=LOCK_SECONDS, connect_args=waiting)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -59,7 +60,8 @@ class Database:
             yield session
 
     def migrate(self) -> None:
-        """Bring the tables to the newest version. Raises `NotReady` for a damaged file or an unreachable server."""
+        """Bring the tables to the newest version. Raises `NotReady` for a damaged file or an unreachable
+        server."""
         try:
             with self._engine.connect() as connection:
                 if self.sqlite and (found := connection.execute(text("PRAGMA quick_check")).scalar()) != "ok":

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
@@ -71,8 +71,8 @@ class Ledger:
         conversation_id = secrets.token_urlsafe(ID_BYTES)
         now = dt.datetime.now(dt.UTC)
         with self._database.write() as db:
-            db.add(ConversationRow(id=conversation_id, owner=owner, channel=channel, created_at=now, active_at=now,
-                                   ended_at=None, hold=False))  # fmt: skip
+            db.add(ConversationRow(id=conversation_id, owner=owner, channel=channel, created_at=now,
+                                   active_at=now, ended_at=None, hold=False))  # fmt: skip
         return conversation_id
 
     def check(self, conversation_id: str, owner: str | None) -> None:
@@ -84,7 +84,8 @@ class Ledger:
                            expected="an id that an earlier reply gave, or none to begin anew")  # fmt: skip
 
     def accept(self, conversation_id: str, text: str, client_key: str | None = None) -> Accepted:
-        """Commit a message to the inbox, numbers that are nobody's business masked; a repeat gives the first back."""
+        """Commit a message to the inbox, numbers that are nobody's business masked; a repeat gives the first
+        back."""
         safe, masked = mask(text)
         now = dt.datetime.now(dt.UTC)
         message_id = secrets.token_urlsafe(ID_BYTES)
@@ -109,9 +110,9 @@ class Ledger:
         return None if row is None else self._accepted(row, new=False)
 
     def pending(self, before: dt.datetime | None = None) -> list[Accepted]:
-        """Accepted messages that nothing was said to yet, oldest first; those accepted `before` a moment only."""
-        query = select(InboxRow).outerjoin(TurnRow, TurnRow.message_id == InboxRow.message_id)
-        query = query.where(TurnRow.message_id.is_(None))
+        """Accepted messages that nothing was said to yet, oldest first; those accepted `before` a moment
+        only."""
+        query = _unanswered()
         if before is not None:
             query = query.where(InboxRow.accepted_at < before)
         with self._database.read() as db:
@@ -169,20 +170,17 @@ class Ledger:
         """Note that these replies have left."""
         now = dt.datetime.now(dt.UTC)
         with self._database.write() as db:
-            db.execute(update(OutboxRow).where(OutboxRow.message_id.in_(message_ids), OutboxRow.delivered_at.is_(None))
-                       .values(delivered_at=now))  # fmt: skip
+            waiting = OutboxRow.message_id.in_(message_ids) & OutboxRow.delivered_at.is_(None)
+            db.execute(update(OutboxRow).where(waiting).values(delivered_at=now))
 
     def count(self) -> Count:
         """The ledger in figures, from one consistent reading."""
         with self._database.read() as db:
             accepted = db.scalar(select(func.count()).select_from(InboxRow)) or 0
             results = dict(
-                db.execute(select(TurnRow.result, func.count()).group_by(TurnRow.result)).tuples().all()
+                db.execute(select(TurnRow.result, func.count()).group_by(TurnRow.result)).all()
             )
-            waiting = db.scalar(
-                select(func.count()).select_from(InboxRow)
-                .outerjoin(TurnRow, TurnRow.message_id == InboxRow.message_id).where(TurnRow.message_id.is_(None))
-            )  # fmt: skip
+            waiting = db.scalar(select(func.count()).select_from(_unanswered().subquery()))
             late = db.scalar(
                 select(func.count()).select_from(OutboxRow).where(OutboxRow.delivered_at.is_(None))
             )
@@ -201,7 +199,7 @@ class Ledger:
             query = query.join(OutboxRow, OutboxRow.message_id == TurnRow.message_id)
             query = query.where(OutboxRow.delivered_at.is_(None))
         with self._database.read() as db:
-            rows = db.execute(query).tuples().all()
+            rows = db.execute(query).all()
         return [self._reply(turn, number) for turn, number in rows]
 
     def _reply(self, turn: TurnRow, number: int) -> Reply:
@@ -211,6 +209,11 @@ class Ledger:
     def _accepted(self, row: InboxRow, *, new: bool) -> Accepted:
         text = self._cipher.open(row.body, f"inbox:{row.message_id}") if row.body else ""
         return Accepted(row.message_id, row.conversation_id, row.number, text, row.accepted_at, new=new)
+
+
+def _unanswered() -> Select[InboxRow]:
+    joined = select(InboxRow).outerjoin(TurnRow, TurnRow.message_id == InboxRow.message_id)
+    return joined.where(TurnRow.message_id.is_(None))
 
 
 def _by_key(db: Session, conversation_id: str, client_key: str) -> InboxRow | None:

@@ -32,7 +32,8 @@ class Base(DeclarativeBase):
 
 
 class ConversationRow(Base):
-    """One conversation: who may read it, when its transcript ended, and whether a legal hold stops its clocks."""
+    """One conversation: who may read it, when its transcript ended, and whether a legal hold stops its
+    clocks."""
 
     __tablename__ = "conversation"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -93,7 +94,8 @@ class CaseRow(Base):
 
 
 class DeterminationRow(Base):
-    """A determination as given, chained by hash to the one before it. `body` and `salt` go when retention ends."""
+    """A determination as given, chained by hash to the one before it. `body` and `salt` go when retention
+    ends."""
 
     __tablename__ = "determination"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -124,7 +126,8 @@ class SessionRow(Base):
 
 
 class SwitchRow(Base):
-    """A kill switch: everything of this pack, topic or rule is referred while the row is there; or the banner."""
+    """A kill switch: everything of this pack, topic or rule is referred while the row is there; or the
+    banner."""
 
     __tablename__ = "switch"
     kind: Mapped[str] = mapped_column(primary_key=True)

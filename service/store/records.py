@@ -56,7 +56,8 @@ class Records:
             number=number, conversation_id=conversation_id, message_id=message_id,
             pack=str(determination.get("pack", "")), topic=str(determination.get("topic", "")),
             outcome=str(determination.get("outcome", "")), law=self._law, at=dt.datetime.now(dt.UTC),
-            body=self._cipher.seal(body, f"determination:{number}"), salt=salt, body_hash=_body_hash(salt, body),
+            body=self._cipher.seal(body, f"determination:{number}"),
+            salt=salt, body_hash=_body_hash(salt, body),
             previous=FIRST if last is None else last.hash, hash="",
         )  # fmt: skip
         row.hash = _hash(row)

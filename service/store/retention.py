@@ -1,8 +1,8 @@
 """How long things are kept, and deletion that leaves no byte behind.
 
-Transcripts (messages, replies, the open case) go after `transcript_days` without activity; determinations with
-their facts after `record_years`; a legal hold stops both clocks. What was deleted leaves a tombstone: the hash of
-its id and the schedule, nothing else.
+Transcripts (messages, replies, the open case) go after `transcript_days` without activity; determinations
+with their facts after `record_years`; a legal hold stops both clocks. What was deleted leaves a tombstone:
+the hash of its id and the schedule, nothing else.
 """
 
 from __future__ import annotations

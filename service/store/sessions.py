@@ -36,8 +36,8 @@ class Sessions:
     def open(self, person: str | None = None, role: str = "employee") -> tuple[str, BrowserSession]:
         """A new session and its token, which is shown once and kept nowhere."""
         token, now = secrets.token_urlsafe(TOKEN_BYTES), dt.datetime.now(dt.UTC)
-        row = SessionRow(token_hash=_hash(token), csrf=secrets.token_urlsafe(TOKEN_BYTES), person=person, role=role,
-                         created_at=now, used_at=now)  # fmt: skip
+        row = SessionRow(token_hash=_hash(token), csrf=secrets.token_urlsafe(TOKEN_BYTES), person=person,
+                         role=role, created_at=now, used_at=now)  # fmt: skip
         with self._database.write() as db:
             db.add(row)
         return token, _session(row)

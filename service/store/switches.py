@@ -83,7 +83,8 @@ class Switches:
         return None
 
     def apply(self, state: CaseState) -> CaseState:
-        """The state as it may be shown: what a switch stops is handed to a person instead of asked or decided."""
+        """The state as it may be shown: what a switch stops is handed to a person instead of asked or
+        decided."""
         rules = tuple(rule for message in state.said for rule in _rules(message))
         switch = self.stops(state.pack, state.topic, rules)
         if switch is None or not any(

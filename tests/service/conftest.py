@@ -1,0 +1,90 @@
+"""What the service's tests share: a store on SQLite and on PostgreSQL, and the PostgreSQL server itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.settings import Settings
+from service.store import Store, open_store
+
+POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings over a folder of the test's own, without Rasa."""
+
+    def make(**given: Any) -> Settings:
+        return Settings(**{"var_dir": tmp_path, "rasa_processes": 0, **given})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server that lives as long as the tests do."""
+    if not POSTGRES:
+        pytest.skip("PostgreSQL is not installed")
+    if os.geteuid() == 0 and shutil.which("runuser") is None:
+        pytest.skip("PostgreSQL does not run as root and runuser is missing")
+    folder = Path(tempfile.mkdtemp(prefix="ethicsdesk-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    port = _free_port()
+    tools = POSTGRES[-1].parent
+    _as_postgres(tools / "initdb", "-D", folder / "data", "-A", "trust", "-U", "desk", "-N", "--no-locale", "-E", "UTF8")
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
+    _as_postgres(tools / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start")
+    yield f"postgresql://desk@127.0.0.1:{port}/postgres"
+    _as_postgres(tools / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'desk.db'}"
+    server: str = request.getfixturevalue("postgres")
+    name = f"t{abs(hash(request.node.nodeid))}"
+    _sql(server, f"DROP DATABASE IF EXISTS {name}")
+    _sql(server, f"CREATE DATABASE {name}")
+    return server.removesuffix("postgres") + name
+
+
+@pytest.fixture
+def store(url: str, settings: Callable[..., Settings]) -> Iterator[Store]:
+    """A store on either database."""
+    opened = open_store(settings(database_url=url), "law-1")
+    yield opened
+    opened.close()
+
+
+def _as_postgres(*command: object) -> None:
+    words = [str(part) for part in command]
+    if os.geteuid() == 0:
+        words = ["runuser", "-u", "postgres", "--", *words]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
+
+
+def _sql(url: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

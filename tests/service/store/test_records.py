@@ -1,0 +1,61 @@
+"""The chain of determinations shows every change, and survives the end of its bodies."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from service.store import Store
+
+DETERMINATION = {"type": "determination", "pack": "ct-state", "topic": "gift", "outcome": "prohibited", "text": "no"}
+
+
+@pytest.fixture
+def chain(store: Store) -> Store:
+    """A store with three determinations of one conversation."""
+    conversation = store.ledger.begin(None, "api")
+    for number in range(3):
+        message = store.ledger.accept(conversation, str(number)).message_id
+        with store.database.write() as db:
+            store.records.append(db, conversation, message, DETERMINATION)
+    return store
+
+
+def damage(store: Store, statement: str) -> None:
+    with store.database.write() as db:
+        db.execute(text(statement))
+
+
+def test_an_untouched_chain_is_whole(chain: Store) -> None:
+    assert chain.records.audit() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE determination SET outcome = 'permitted' WHERE number = 2",
+        "UPDATE determination SET law = 'other' WHERE number = 1",
+        "UPDATE determination SET at = '2020-01-01 00:00:00' WHERE number = 3",
+        "UPDATE determination SET hash = 'ab' WHERE number = 2",
+        "UPDATE determination SET previous = hash WHERE number = 3",
+        "DELETE FROM determination WHERE number = 2",
+        "UPDATE determination SET body_hash = previous WHERE number = 3",
+    ],
+)
+def test_a_change_shows(chain: Store, statement: str) -> None:
+    damage(chain, statement)
+    assert chain.records.audit()
+
+
+def test_a_changed_body_shows(chain: Store) -> None:
+    with chain.database.write() as db:
+        body = bytes(db.execute(text("SELECT body FROM determination WHERE number = 2")).scalar_one())
+        changed = body.replace(b"prohibited", b"permitted!")
+        assert changed != body
+        db.execute(text("UPDATE determination SET body = :body WHERE number = 2"), {"body": changed})
+    assert [found.number for found in chain.records.audit()] == [2]
+
+
+def test_the_chain_holds_when_bodies_are_deleted(chain: Store) -> None:
+    damage(chain, "UPDATE determination SET body = NULL, salt = NULL WHERE number = 2")
+    assert chain.records.audit() == []
