@@ -1,0 +1,117 @@
+"""Build the index: `python -m index.build`.
+
+One pass over the provisions in `knowledge/` and the official passages that ingest stored. The same input
+gives the same bytes; nothing is done when the index is already made from this input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index import passages, rows, store
+from index.dense import Dense
+from index.embed import Embedder, Vectors, open_embedder
+from index.lexical import Lexical, words
+from index.passages import Passage
+from index.search import OFFICIAL
+from knowledge.load import load
+from knowledge.model import Knowledge, Provision
+
+FOLDER = Path("var/index")
+UNCOVERED = Path(__file__).with_name("uncovered.txt")
+BATCH = 256
+ANSWERS_TWICE = 2  # the questions a provision answers are worth more than its wording
+
+Progress = Callable[[int, int], None]
+
+
+def build(
+    folder: Path,
+    knowledge: Knowledge,
+    embedder: Embedder,
+    official: Path = OFFICIAL,
+    progress: Progress | None = None,
+) -> None:
+    """Write the index of `knowledge` and the official passages into `folder`.
+
+    Raises:
+        PassageError: a stored official passage cannot be read.
+    """
+    corpus = passages.corpus(knowledge.provisions, official)
+    found = rows.rows(knowledge.provisions, corpus, knowledge.packs, uncovered())
+    vectors = _embed([row.text for row in found], embedder, progress)
+    store.write(
+        folder,
+        store.fingerprints(knowledge, official, embedder.identity),
+        corpus,
+        rows.table(found),
+        Dense.build(vectors),
+        Lexical.build(documents(knowledge.provisions, corpus, knowledge)),
+    )
+
+
+def uncovered() -> list[str]:
+    """Subjects that people ask about and that none of the documents covers, one a line."""
+    lines = UNCOVERED.read_text("utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def documents(
+    provisions: Mapping[str, Provision], corpus: Sequence[Passage], knowledge: Knowledge
+) -> list[list[str]]:
+    """For each provision the stems of its headings, its passages and the questions it answers."""
+    texts: dict[str, list[str]] = {identifier: [] for identifier in provisions}
+    for passage in corpus:
+        texts[passage.provision].append(passage.text)
+    return [
+        words(" ".join((rows.context(provision, provisions, knowledge.packs), *texts[identifier])))
+        + words(" ".join(provision.answers)) * ANSWERS_TWICE
+        for identifier, provision in provisions.items()
+    ]
+
+
+def _embed(texts: Sequence[str], embedder: Embedder, progress: Progress | None) -> Vectors:
+    """Vectors of all texts; sorted by length so that batches hold texts of one length."""
+    vectors = np.empty((len(texts), embedder.dimension), np.float32)
+    order = sorted(range(len(texts)), key=lambda number: (len(texts[number]), number))
+    for start in range(0, len(order), BATCH):
+        batch = order[start : start + BATCH]
+        vectors[batch] = embedder.encode([texts[number] for number in batch])
+        if progress:
+            progress(min(start + BATCH, len(texts)), len(texts))
+    return vectors
+
+
+def _show(done: int, total: int) -> None:
+    sys.stderr.write(f"\rembedding {done}/{total}" + ("\n" if done == total else ""))
+    sys.stderr.flush()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command: build where something changed, and say what was done."""
+    parser = argparse.ArgumentParser(prog="python -m index.build", description="Build the search index.")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--official", type=Path, default=OFFICIAL)
+    parser.add_argument("--model", type=Path, help="folder of another sentence-transformers model")
+    parser.add_argument("--force", action="store_true", help="build even when nothing changed")
+    chosen = parser.parse_args(arguments)
+    start = time.perf_counter()
+    knowledge, embedder = load(), open_embedder(chosen.model)
+    sources = store.fingerprints(knowledge, chosen.official, embedder.identity)
+    if not chosen.force and store.is_current(chosen.folder, sources):
+        sys.stderr.write(f"index in {chosen.folder}: nothing changed\n")
+        return 0
+    build(chosen.folder, knowledge, embedder, chosen.official, _show)
+    took = time.perf_counter() - start
+    sys.stderr.write(f"index in {chosen.folder}: {len(knowledge.provisions)} provisions, {took:.1f} s\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
