@@ -26,7 +26,7 @@ def decision_json(
         "decided_by": determination.decided_by,
         "layer": determination.layer,
         "rules": [fired.rule for fired in determination.rules],
-        "fired": [_fired(knowledge, fired) for fired in determination.rules],
+        "fired": [_fired(knowledge, determination, fired) for fired in determination.rules],
         "duties": [_duty(duty) for duty in determination.duties],
         "citations": [_citation(knowledge, provision) for provision in determination.citations],
         "passages": [dict(passage) for passage in passages],
@@ -60,7 +60,7 @@ def _citation(knowledge: Knowledge, provision: str) -> dict[str, str]:
     return {"provision": provision, "citation": known.citation, "heading": known.heading}
 
 
-def _fired(knowledge: Knowledge, fired: Fired) -> dict[str, Any]:
+def _fired(knowledge: Knowledge, determination: Determination, fired: Fired) -> dict[str, Any]:
     return {
         "id": fired.rule,
         "title": fired.title,
@@ -70,7 +70,7 @@ def _fired(knowledge: Knowledge, fired: Fired) -> dict[str, Any]:
         "citations": list(fired.cites),
         "basis": fired.basis,
         "unverified": fired.unverified,
-        "because": list(fired.because),
+        "because": list(determination.because.get(fired.rule, ())),
     }
 
 

@@ -78,11 +78,9 @@ def reason(knowledge: Knowledge, determination: Determination) -> str:
     ]
     source = f" ({listing(provisions[:3])})" if provisions else ""
     sentences = [f"The rule that decides is “{plain(decided.title)}”{source}."]
-    known = {
-        name: determination.facts_used[name] for name in decided.because if name in determination.facts_used
-    }
+    known = _telling(determination, determination.because.get(decided.rule, ()))
     if known:
-        sentences.append(f"It applies because of what you told me: {clauses(knowledge, known)}.")
+        sentences.append(f"It fits what I know: {clauses(knowledge, known)}.")
     if determination.unverified:
         sentences.append(
             "I could not check this rule against its source, so confirm it before you rely on it."
