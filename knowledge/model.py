@@ -109,7 +109,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A worked example: the facts said, the outcome, and rules that must be among those that fire."""
+    """A worked example: the facts said, the outcome, and all rules that fire, the deciding ones first."""
 
     name: str
     pack: str
