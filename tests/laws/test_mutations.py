@@ -125,6 +125,7 @@ class _Mutator(ast.NodeTransformer):
         return node
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        # Zero stands for "any at all" and is no figure of the law.
         if (
             isinstance(node.value, int | float)
             and not isinstance(node.value, bool)
