@@ -1,8 +1,8 @@
 """Break the law's files mechanically: every structural mistake must be caught at load time, and nearly every
 flipped operator or altered number by the worked cases.
 
-A mutant changes one thing in one rule. Equivalent mutants exist (a limit that another rule repeats), so the bar
-for the semantic ones is a share; those that escape are printed when it is missed.
+A mutant changes one thing in one rule. Equivalent mutants exist (a limit that another rule repeats), so the
+bar for the semantic ones is a share; those that escape are printed when it is missed.
 """
 
 from __future__ import annotations
@@ -125,13 +125,10 @@ class _Mutator(ast.NodeTransformer):
         return node
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        # Zero stands for "any at all" and is no figure of the law.
-        if (
-            isinstance(node.value, int | float)
-            and not isinstance(node.value, bool)
-            and self._now(f"{node.value} + 1")
-        ):
-            return ast.Constant(node.value + 1)
+        value = node.value
+        # Zero and one stand for "any at all" and "the first": they are no figures of the law.
+        if isinstance(value, int | float) and value > 1 and self._now(f"{value} + 1"):
+            return ast.Constant(value + 1)
         return node
 
 
