@@ -16,11 +16,12 @@ from actions.engine.possible import possible
 from actions.engine.reasons import Masks, Reasons, cover, minimal
 from actions.engine.result import Question
 from actions.engine.scope import AS_OF, REFER, Entry, Scope
+from actions.engine.truths import Truths
 from knowledge.model import Fact, Value
 
 #: A question counts this much; its place in the natural order only breaks ties.
 QUESTION = 10_000
-_TYPE_ORDER = {"choice": 0, "bool": 1, "money": 2, "integer": 2, "date": 3}
+_TYPE_ORDER = {"choice": 0, "money": 1, "integer": 1, "bool": 2, "date": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,17 @@ class Planner:
         known: the facts that hold.
         dont_know: facts that the person cannot answer.
         presume: whether presumptions may stand in for questions.
+        expect: answers to imagine instead of the usual ones; with the true answers the plan is the shortest
+            conversation that could have been.
     """
 
     def __init__(
-        self, scope: Scope, known: Mapping[str, Value], dont_know: Collection[str], presume: bool
+        self,
+        scope: Scope,
+        known: Mapping[str, Value],
+        dont_know: Collection[str],
+        presume: bool,
+        expect: Mapping[str, Value | None] | None = None,
     ) -> None:
         self.scope = scope
         self.known = known
@@ -88,7 +96,7 @@ class Planner:
         self.cost = {1 << number: QUESTION + number for number in range(len(self.asks))}
         self.world: dict[str, Value] = dict(known)
         for name in self.open:
-            value = usual(facts[name])
+            value = usual(facts[name]) if expect is None else expect.get(name)
             if value is not None:
                 self.world[name] = value
         self._impossible: set[int] = set()
@@ -115,25 +123,51 @@ class Planner:
         return Reasons(self.scope, world, bits)
 
     @functools.cached_property
-    def blockers(self) -> list[Entry]:
-        """The rules that could still overrule the target and that answers can close."""
+    def _truths(self) -> Truths:
+        return Truths(self.scope, self.world)
+
+    @functools.cached_property
+    def _ahead(self) -> list[tuple[Entry, Masks]]:
+        """The rules that could still overrule the target, each with the answers that would close it.
+
+        A rule without such answers stays open because of what the person does not know. Where a fact has no
+        usual answer, any answer to it is progress.
+        """
         sure, maybe = self.scope.run(self.known, self.open)
         top = self.target[0] if self.target else None
-        entries = [self.scope.entries[position] for position in sorted(sure + maybe)]
-        ahead = [entry for entry in entries if top is None or overrules(entry, top)]
-        if top is not None and any(self._strict.of(entry.term)[0] != 0 for entry in ahead):
+        found = []
+        for position in sorted(sure + maybe):
+            entry = self.scope.entries[position]
+            if top is None or overrules(entry, top):
+                truth, masks = self._strict.of(entry.term)
+                if truth != 0:
+                    asked = self._truths.hangs_on(entry.term) & self.open
+                    masks = minimal(self.bit[name] for name in asked)
+                found.append((entry, masks))
+        return found
+
+    @functools.cached_property
+    def blockers(self) -> list[tuple[Entry, Masks]]:
+        """The rules that answers must close."""
+        ahead = self._ahead
+        if self.target and not all(masks for _, masks in ahead):
             # What the person does not know leaves a stricter rule open whatever else is said: the answer is a
             # referral, which only a still stricter outcome could change.
-            refer = self.scope.rank(REFER)
-            ahead = [entry for entry in ahead if entry.rank > max(top.rank, refer)]
-        return [entry for entry in ahead if self._strict.of(entry.term)[0] == 0]
+            rank = max(self.target[0].rank, self.scope.rank(REFER))
+            ahead = [(entry, masks) for entry, masks in ahead if entry.rank > rank]
+        return [(entry, masks) for entry, masks in ahead if masks]
+
+    @functools.cached_property
+    def _target_masks(self) -> Masks:
+        """The answers with which the target holds."""
+        return minimal(mask for entry in self.target for mask in self._lenient.of(entry.term)[1])
 
     def _needs(self) -> Iterator[Masks]:
-        for entry in self.blockers:
+        for entry, masks in self.blockers:
             if entry.position not in self._impossible:
-                yield self._strict.of(entry.term)[1]
+                yield masks
         if self.target:
-            yield minimal(mask for entry in self.target for mask in self._lenient.of(entry.term)[1])
+            yield self._target_masks
 
     def plan(self) -> list[Ask]:
         """The fewest questions that would settle the usual world, the next one first; empty when it is
@@ -142,20 +176,23 @@ class Planner:
             mask = cover(list(self._needs()), self.cost)
             if not mask:
                 return []
-            chosen = [ask for number, ask in enumerate(self.asks) if mask >> number & 1]
-            if not self._rule_out(mask):
-                return chosen
+            if self._needed(mask & -mask, mask):
+                return [ask for number, ask in enumerate(self.asks) if mask >> number & 1]
 
-    def _rule_out(self, mask: int) -> bool:
-        """Drops blockers of the plan that only seem possible; tells whether there were any."""
-        dropped = False
-        for entry in self.blockers:
-            if entry.position in self._impossible or 0 in self._strict.of(entry.term)[1]:
-                continue
-            if not possible(self.scope, entry, self.known, self.open):
+    def _needed(self, bit: int, mask: int) -> bool:
+        """Whether a question of the plan is asked for a rule that is truly possible.
+
+        Rules that only seem possible, because their unknown parts exclude each other, are dropped on the way.
+        """
+        rest = mask & ~bit
+        if self.target and not any(one & ~rest == 0 for one in self._target_masks):
+            return True
+        for entry, masks in self.blockers:
+            if entry.position not in self._impossible and all(one & ~rest for one in masks):
+                if possible(self.scope, entry, self.known, self.open):
+                    return True
                 self._impossible.add(entry.position)
-                dropped = True
-        return dropped
+        return False
 
 
 def same_outcome(entry: Entry, other: Entry) -> bool:

@@ -15,6 +15,7 @@ from actions.engine.terms import Atom
 from knowledge.model import Fact, Value
 
 CENT = Decimal("0.01")
+WEEK = dt.timedelta(days=7)
 _CALLS: dict[str, Callable[[Any, Any], Any]] = {
     "days": quantities.days,
     "business_days": quantities.business_days,
@@ -39,16 +40,7 @@ def values(fact: Fact, atoms: Iterable[Atom], facts: Mapping[str, Value], today:
 
 def _around(fact: Fact, tree: ast.Compare, facts: Mapping[str, Value], today: dt.date) -> list[Value]:
     if fact.type == "date":
-        start: Value = today
-        gap, next_gap = _gap(tree, fact.name, facts, today, today), _gap(
-            tree, fact.name, facts, today + dt.timedelta(days=1), today
-        )  # fmt: skip
-        if gap == next_gap:
-            return []
-        # A year is not a fixed number of days, so days around the solution are taken too.
-        middle = today.toordinal() - round(gap / (next_gap - gap))
-        days = range(max(middle - 2, 1), min(middle + 2, LAST_DAY.toordinal()) + 1)
-        return [dt.date.fromordinal(day) for day in days]
+        return _days_around(fact.name, tree, facts, today)
     at_one, at_two = (_gap(tree, fact.name, facts, Decimal(n), today) for n in (1, 2))
     if at_one == at_two:
         return []
@@ -58,6 +50,16 @@ def _around(fact: Fact, tree: ast.Compare, facts: Mapping[str, Value], today: dt
         return [number for number in (low - 1, low, low + 1, low + 2) if number >= 0]
     low_cent, high_cent = (start.quantize(CENT, rounding) for rounding in (ROUND_FLOOR, ROUND_CEILING))
     return [amount for amount in (low_cent - CENT, low_cent, high_cent, high_cent + CENT) if amount >= 0]
+
+
+def _days_around(name: str, tree: ast.Compare, facts: Mapping[str, Value], today: dt.date) -> list[Value]:
+    now, later = (_gap(tree, name, facts, day, today) for day in (today, today + 4 * WEEK))
+    if now == later:
+        return []
+    # Business days and years are no fixed number of days, so the days around the solution are taken too.
+    middle = today.toordinal() - round(now * 28 / (later - now))
+    first, last = max(middle - 4, 1), min(middle + 4, LAST_DAY.toordinal())
+    return [dt.date.fromordinal(day) for day in range(first, last + 1)]
 
 
 def _gap(tree: ast.Compare, name: str, facts: Mapping[str, Value], value: Value, today: dt.date) -> Decimal:

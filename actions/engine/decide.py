@@ -11,6 +11,7 @@ from actions.engine.explain import Explanation
 from actions.engine.possible import possible
 from actions.engine.result import Determination, Fired
 from actions.engine.scope import AS_OF, REFER, Entry, Scope
+from actions.engine.truths import Truths
 from knowledge.model import Value
 
 
@@ -28,33 +29,32 @@ def determine(
     sure, _ = scope.run(facts, ())
     fired = [scope.entries[position] for position in sure]
     top = fired[0] if fired else None
-    stricter = _open(scope, known, top)
+    stricter = _ahead(scope, known, top)
     announced = merge.stands(top, bool(stricter))
     outcome = top.rule.outcome if top is not None and announced else REFER
     plan = Planner(scope, known, dont_know, presume).plan()
     missing = tuple(dict.fromkeys(name for ask in plan for name in ask.facts))
-    return _write(scope, known, as_of, assumed, fired, outcome, announced, missing, stricter)
+    return _write(scope, known, as_of, dont_know, assumed, fired, outcome, announced, missing, stricter)
 
 
-def _open(scope: Scope, known: Mapping[str, Value], top: Entry | None) -> list[Entry]:
-    """The rules that would overrule `top` and are possible on what is known.
+def _ahead(scope: Scope, known: Mapping[str, Value], top: Entry | None) -> list[Entry]:
+    """The rules that would overrule `top` and are not false on what is known, strictest first; empty when
+    none of them is possible.
 
     The decision is final, so `is_set` of an unanswered fact is false here; what it could become is in
     `missing`.
     """
     sure, maybe = scope.run(known, ())
-    ahead = (scope.entries[position] for position in sorted(sure + maybe))
-    return [
-        entry
-        for entry in ahead
-        if (top is None or overrules(entry, top)) and possible(scope, entry, known, ())
-    ]
+    entries = [scope.entries[position] for position in sorted(sure + maybe)]
+    ahead = [entry for entry in entries if top is None or overrules(entry, top)]
+    return ahead if any(possible(scope, entry, known, ()) for entry in ahead) else []
 
 
 def _write(
     scope: Scope,
     known: Mapping[str, Value],
     as_of: dt.date,
+    dont_know: Collection[str],
     assumed: Mapping[str, Value],
     fired: Sequence[Entry],
     outcome: str,
@@ -78,7 +78,7 @@ def _write(
         duties=duties.owed(fired, facts, applied),
         citations=tuple(dict.fromkeys(cite for entry in fired for cite in entry.rule.cites)),
         missing=missing,
-        depends_on=_depends(known, missing, stricter),
+        depends_on=_depends(scope, known, dont_know, missing, stricter),
         presumed=_relied(told, assumed),
         floor=merge.floor(fired) if top else None,
         unverified=top.rule.unverified if top else False,
@@ -101,12 +101,14 @@ def _relied(told: Explanation, assumed: Mapping[str, Value]) -> dict[str, Value]
 
 
 def _depends(
-    known: Mapping[str, Value], missing: tuple[str, ...], stricter: Sequence[Entry]
+    scope: Scope,
+    known: Mapping[str, Value],
+    dont_know: Collection[str],
+    missing: tuple[str, ...],
+    stricter: Sequence[Entry],
 ) -> tuple[str, ...]:
-    """The unknown facts on which the outcome hangs: those to ask, or else all that the open rules still
-    read."""
-    if not stricter:
-        return ()
-    return missing or tuple(
-        dict.fromkeys(name for entry in stricter for name in entry.facts if name not in known)
-    )
+    """The unknown facts on which the outcome hangs: those to ask and those that the person could not tell."""
+    truths = Truths(scope, known)
+    open_ = {name for entry in stricter for name in truths.hangs_on(entry.term)}
+    named = {*missing, *dont_know} & open_
+    return tuple(name for name in scope.facts if name in (named or open_))

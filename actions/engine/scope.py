@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from actions.engine.compile import Run, Test, compile_run, compile_test
@@ -40,6 +40,7 @@ class Scope:
     types: Mapping[str, FactType]
     given: Mapping[str, Value]
     run: Run = field(repr=False)
+    tests: Callable[[Term], Test] = field(repr=False)
 
     def rank(self, outcome: str) -> int:
         """The outcome's rank in the merge."""
@@ -48,16 +49,6 @@ class Scope:
     def test(self, entry: Entry) -> Test:
         """The compiled test of one rule."""
         return self.tests(entry.term)
-
-    def tests(self, term: Term) -> Test:
-        """The compiled test of any term of this scope."""
-        if id(term) not in self._tests:
-            self._tests[id(term)] = compile_test(term, self.types)
-        return self._tests[id(term)]
-
-    @functools.cached_property
-    def _tests(self) -> dict[int, Test]:
-        return {}
 
     def atoms(self, term: Term) -> list[Atom]:
         """The atoms of a term."""
@@ -97,6 +88,9 @@ class Scopes:
         self.knowledge = knowledge
         self.types: dict[str, FactType] = {name: fact.type for name, fact in knowledge.facts.items()}
         self.types.update(dict.fromkeys(knowledge.parameters, "money"))
+        # One translator and one set of tests for all, so that packs share the conditions they have in common.
+        self._translator = Translator(knowledge.facts, knowledge.derived, knowledge.parameters)
+        self._tests: dict[int, Test] = {}
         self._made: dict[tuple[str, str], Scope] = {}
 
     def get(self, pack: str, topic: str) -> Scope:
@@ -109,7 +103,6 @@ class Scopes:
         knowledge = self.knowledge
         home = knowledge.packs[pack]
         assumed = knowledge.topics[topic].assumes
-        translator = Translator(knowledge.facts, knowledge.derived, knowledge.parameters)
         layers, outcomes = knowledge.layers, knowledge.outcomes
         chosen = [
             rule
@@ -119,16 +112,22 @@ class Scopes:
         chosen.sort(key=lambda r: (-outcomes[r.outcome].rank, -layers[r.layer].specificity, r.id))
         entries = []
         for position, rule in enumerate(chosen):
-            term = self._condition(translator, rule)
+            term = self._condition(rule)
             rank, specificity = outcomes[rule.outcome].rank, layers[rule.layer].specificity
             entries.append(Entry(position, rule, rank, specificity, term, facts_of(term)))
         facts = tuple(dict.fromkeys(name for entry in entries for name in entry.facts))
-        return Scope(
-            pack, topic, knowledge, tuple(entries), facts, self.types,
-            {**home.assumes, **assumed, **home.fixes}, compile_run([e.term for e in entries], self.types),
-        )  # fmt: skip
+        given = {**home.assumes, **assumed, **home.fixes}
+        run = compile_run([entry.term for entry in entries], self.types)
+        return Scope(pack, topic, knowledge, tuple(entries), facts, self.types, given, run, self._test)
 
-    def _condition(self, translator: Translator, rule: Rule) -> Term:
+    def _test(self, term: Term) -> Test:
+        found = self._tests.get(id(term))
+        if found is None:
+            found = self._tests[id(term)] = compile_test(term, self.types)
+        return found
+
+    def _condition(self, rule: Rule) -> Term:
+        translator = self._translator
         parts = [translator.condition(rule.when)]
         binds = self.knowledge.layers[rule.layer].binds
         if binds:

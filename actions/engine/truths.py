@@ -41,6 +41,21 @@ class Truths:
             case Atom():
                 return self.scope.tests(term)(self.facts, self.open)
 
+    def hangs_on(self, term: Term) -> set[str]:
+        """The facts without a value because of which the truth of `term` is not known."""
+        if self.of(term) != 1:
+            return set()
+        match term:
+            case Flag(fact=name):
+                return {name}
+            case Not(part=part):
+                return self.hangs_on(part)
+            case Every(parts=parts) | Some(parts=parts):
+                return {name for part in parts for name in self.hangs_on(part)}
+            case Atom(facts=facts):
+                return {name for name in facts if name not in self.facts}
+        return set()
+
     def _worst(self, parts: tuple[Term, ...], decisive: int) -> int:
         found = 2 - decisive
         for part in parts:
