@@ -14,7 +14,7 @@ from index.fuse import CANDIDATE_FEATURES, QUERY_FEATURES, Features, reciprocal_
 from index.lexical import Lexical, Overlap
 from index.passages import parent_of
 from index.rows import Kind
-from knowledge.model import Provision
+from knowledge.model import Pack, Provision
 
 NEAREST_ROWS = 160
 BEST_WORDS = 40
@@ -45,6 +45,7 @@ class Candidates:
             "context": first[at["context"]],
             "sentence": first[at["sentence"]],
             "coverage": first[at["coverage"]],
+            "coverage_of_top": top[:, at["coverage"]].max(),
             "unknown": self.overlap.unknown,
             "uncovered": self.uncovered,
             "uncovered_margin": nearest.max() - self.uncovered,
@@ -59,7 +60,12 @@ class Gather:
     """Finds the candidates of a query and measures them."""
 
     def __init__(
-        self, provisions: Mapping[str, Provision], rows: NDArray[np.int32], dense: Dense, lexical: Lexical
+        self,
+        provisions: Mapping[str, Provision],
+        packs: Mapping[str, Pack],
+        rows: NDArray[np.int32],
+        dense: Dense,
+        lexical: Lexical,
     ) -> None:
         self._dense, self._lexical = dense, lexical
         self._kinds, self._owners = rows[:, 0], rows[:, 1]
@@ -73,19 +79,25 @@ class Gather:
         self._depth = np.array([identifier.count("(") for identifier in provisions], float)
         statuses = [provision.status for provision in provisions.values()]
         self._dead = np.array([status.startswith(("repealed", "reserved")) for status in statuses], float)
+        self._packs = np.array([provision.pack for provision in provisions.values()])
+        self._opinions = np.array([provision.kind == "opinion" for provision in provisions.values()], float)
+        source = {document for pack in packs.values() for document in pack.documents}
+        self._others = np.array(
+            [provision.document not in source for provision in provisions.values()], float
+        )
 
     def gather(
         self,
         vector: Vectors,
         query: Mapping[str, float],
-        visible: NDArray[np.bool_] | None,
-        skip_row: int = -1,
+        visible: NDArray[np.bool_] | None = None,
+        pack: str | None = None,
     ) -> Candidates:
-        """The candidates among the provisions marked in `visible`; `skip_row` is left out (training only)."""
+        """The candidates among the provisions marked in `visible`, for a person of `pack`."""
         overlap = self._lexical.overlap(query)
         places = self._places(vector, overlap, visible)
-        best = self._similarities(places, vector, skip_row)
-        features = self._features(places, best, overlap)
+        best = self._similarities(places, vector)
+        features = self._features(places, best, overlap, pack)
         uncovered = float((self._uncovered @ vector).max()) if len(self._uncovered) else NONE
         return Candidates(places, features, overlap, uncovered)
 
@@ -104,22 +116,22 @@ class Gather:
         parents = self._parents[found]
         return np.union1d(found, parents[parents >= 0]).astype(np.int64)
 
-    def _similarities(self, places: NDArray[np.int64], vector: Vectors, skip_row: int) -> Vectors:
+    def _similarities(self, places: NDArray[np.int64], vector: Vectors) -> Vectors:
         """For each candidate the highest similarity by kind of row; last, that of its second best answer."""
         best = np.full((len(places), Kind.UNCOVERED + 1), NONE, np.float32)
         spans = [np.arange(self._starts[place], self._starts[place + 1]) for place in places]
         rows = np.concatenate(spans)
         owner = np.repeat(np.arange(len(places)), [len(span) for span in spans])
         likeness = self._dense.vectors[rows] @ vector
-        kept = rows != skip_row
-        rows, owner, likeness = rows[kept], owner[kept], likeness[kept]
         kinds = self._kinds[rows]
         np.maximum.at(best, (owner, kinds), likeness)
         second = (kinds == Kind.ANSWERS) & (likeness < best[owner, Kind.ANSWERS])
         np.maximum.at(best, (owner[second], np.int64(Kind.UNCOVERED)), likeness[second])
         return best
 
-    def _features(self, places: NDArray[np.int64], best: Vectors, overlap: Overlap) -> Features:
+    def _features(
+        self, places: NDArray[np.int64], best: Vectors, overlap: Overlap, pack: str | None
+    ) -> Features:
         answers, context, sentence, heading, second = best.T
         has_answers = answers > NONE
         text = np.maximum(context, sentence)
@@ -147,6 +159,9 @@ class Gather:
             "bm25_rank": reciprocal_ranks(bm25),
             "depth": self._depth[places],
             "repealed": self._dead[places],
+            "own_pack": self._packs[places] == pack,
+            "opinion": self._opinions[places],
+            "beside_documents": self._others[places],
         }
         return np.column_stack([np.asarray(columns[name], float) for name in CANDIDATE_FEATURES])
 

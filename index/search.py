@@ -73,7 +73,7 @@ class Index:
         self.weights = weights or fuse.read()
         self.provisions = list(knowledge.provisions.values())
         self._dense = dense
-        self.gather = Gather(knowledge.provisions, rows, dense, lexical)
+        self.gather = Gather(knowledge.provisions, knowledge.packs, rows, dense, lexical)
         self.expansion = Expansion(knowledge.glossary.values())
         self._extract = Extract(rows, dense, lexical)
         self._passages: dict[str, list[tuple[int, Passage]]] = {}
@@ -173,7 +173,7 @@ class Index:
         return vector
 
     def _candidates(self, query: str, vector: Vectors, pack: str | None) -> Candidates | None:
-        found = self.gather.gather(vector, self.expansion.weigh(query), self._visible(pack))
+        found = self.gather.gather(vector, self.expansion.weigh(query), self._visible(pack), pack)
         return found if len(found.places) else None
 
     def _rank(self, query: str, pack: str | None) -> _Ranked | None:

@@ -7,34 +7,45 @@ losses are convex and start from zero.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from index import evaluate, fuse
+from index import build, evaluate, fuse, passages, rows
 from index.build import FOLDER
-from index.candidates import Candidates
-from index.embed import open_embedder
+from index.candidates import Candidates, Gather
+from index.dense import Dense
+from index.embed import Embedder, open_embedder
 from index.evaluate import Question
+from index.expand import Expansion
 from index.fuse import Features, Linear, Weights
+from index.lexical import Lexical
+from index.rows import Kind
 from index.search import OFFICIAL, Index
 from knowledge.load import load
+from knowledge.model import Knowledge, Provision
 
 RANK_PENALTY = 2.0
 FOUND_PENALTY = 1.0
+FOLDS = 4
+STORED_WEIGHT = (
+    0.15  # for each question asked there are some ten stored ones, worded by those who know the law
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidates, and which of them are right (none for an unanswerable one)."""
+    """A question's candidates, which of them are right (none for an unanswerable one), and how much it counts."""
 
     candidates: Candidates
     right: NDArray[np.bool_]
     length: int
     answerable: bool
+    weight: float = 1.0
 
 
 def examples(index: Index, questions: Sequence[Question]) -> list[Example]:
@@ -51,6 +62,48 @@ def examples(index: Index, questions: Sequence[Question]) -> list[Example]:
     return found
 
 
+def stored_examples(knowledge: Knowledge, embedder: Embedder, official: Path) -> list[Example]:
+    """The stored questions as examples: each is asked of an index that was built without it.
+
+    A quarter of each provision's questions, and of the uncovered subjects, is left out in turn.
+    """
+    corpus = passages.corpus(knowledge.provisions, official)
+    found = rows.rows(knowledge.provisions, corpus, knowledge.packs, build.uncovered())
+    vectors = embedder.encode([row.text for row in found])
+    expansion = Expansion(knowledge.glossary.values())
+    examples: list[Example] = []
+    for fold in range(FOLDS):
+        out = [
+            row.kind in (Kind.ANSWERS, Kind.UNCOVERED) and at % FOLDS == fold for at, row in enumerate(found)
+        ]
+        kept = [at for at, gone in enumerate(out) if not gone]
+        asked = {found[at].text for at, gone in enumerate(out) if gone}
+        lexical = Lexical.build(build.documents(_without(knowledge.provisions, asked), corpus, knowledge))
+        table = rows.table([found[at] for at in kept])
+        gather = Gather(knowledge.provisions, knowledge.packs, table, Dense.build(vectors[kept]), lexical)
+        for at in (at for at, gone in enumerate(out) if gone):
+            candidates = gather.gather(vectors[at], expansion.weigh(found[at].text))
+            right = _right(knowledge, candidates, found[at].provision)
+            length = len(found[at].text.split())
+            examples.append(Example(candidates, right, length, found[at].provision >= 0, STORED_WEIGHT))
+    return examples
+
+
+def _without(provisions: Mapping[str, Provision], asked: Collection[str]) -> dict[str, Provision]:
+    return {
+        identifier: replace(one, answers=tuple(answer for answer in one.answers if answer not in asked))
+        for identifier, one in provisions.items()
+    }
+
+
+def _right(knowledge: Knowledge, candidates: Candidates, place: int) -> NDArray[np.bool_]:
+    names = list(knowledge.provisions)
+    gold = names[place] if place >= 0 else None
+    return np.array(
+        [gold is not None and evaluate.covers(names[one], gold) for one in candidates.places.tolist()]
+    )
+
+
 def learn_rank(training: Sequence[Example], penalty: float = RANK_PENALTY) -> Linear:
     """Weights under which the right candidates take most of the softmax over a question's candidates."""
     usable = [example for example in training if example.right.any()]
@@ -64,8 +117,8 @@ def learn_rank(training: Sequence[Example], penalty: float = RANK_PENALTY) -> Li
             powers = np.exp(scores - scores.max())
             share = powers / powers.sum()
             right = np.where(example.right, powers, 0.0)
-            total -= float(np.log(right.sum() / powers.sum()))
-            slope = slope + features.T @ (share - right / right.sum())
+            total -= example.weight * float(np.log(right.sum() / powers.sum()))
+            slope = slope + example.weight * features.T @ (share - right / right.sum())
         return total, slope
 
     found = minimize(loss, np.zeros(len(mean)), jac=True, method="L-BFGS-B")
@@ -76,7 +129,9 @@ def learn_found(training: Sequence[Example], rank: Linear, penalty: float = FOUN
     """Weights that tell questions with an answer from those without; both kinds count alike."""
     features = np.vstack([query_features(example, rank) for example in training])
     sign = np.array([1.0 if example.answerable else -1.0 for example in training])
-    share = np.where(sign > 0, 0.5 / max((sign > 0).mean(), 1e-9), 0.5 / max((sign < 0).mean(), 1e-9))
+    share = np.array([example.weight for example in training])
+    for kind in (sign > 0, sign < 0):
+        share[kind] *= share.sum() / 2 / share[kind].sum()
     mean, spread = _scale(features)
     scaled = np.column_stack([(features - mean) / spread, np.ones(len(features))])
 
@@ -109,12 +164,11 @@ def choose_threshold(training: Sequence[Example], rank: Linear, found: Linear) -
     return float(steps[best].mean())
 
 
-def tune(index: Index, questions: Sequence[Question]) -> Weights:
-    """All weights from these questions."""
-    training = examples(index, questions)
-    rank = learn_rank(training)
-    found = learn_found(training, rank)
-    return Weights(rank, found, choose_threshold(training, rank, found))
+def tune(asked: Sequence[Example], stored: Sequence[Example]) -> Weights:
+    """All weights; the threshold from the questions asked alone, since stored ones are worded like each other."""
+    rank = learn_rank([*asked, *stored])
+    found = learn_found([*asked, *stored], rank)
+    return Weights(rank, found, choose_threshold(asked, rank, found))
 
 
 def _scale(features: Features) -> tuple[Features, Features]:
@@ -127,7 +181,8 @@ def main() -> int:
     knowledge, embedder = load(), open_embedder()
     index = Index.open(FOLDER, knowledge, embedder, OFFICIAL, start)
     questions = evaluate.read(evaluate.QUESTIONS)
-    fuse.write(tune(index, [question for question in questions if question.split == "dev"]))
+    asked = examples(index, [question for question in questions if question.split == "dev"])
+    fuse.write(tune(asked, stored_examples(knowledge, embedder, OFFICIAL)))
     return evaluate.main([])
 
 
