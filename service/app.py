@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import cast
 
 from fastapi import FastAPI
 from starlette.responses import FileResponse
@@ -17,21 +16,18 @@ from service.api import chat, determinations, health, packs, problems, seams, se
 from service.errors import StoreUnavailable
 from service.guard import Guard
 from service.logs import logger
-from service.parts import Parts, assemble
-from service.settings import Settings
+from service.parts import Parts
 
 WEB = Path(__file__).parent / "web"
 DRAIN_SECONDS = 5.0
 ROUTERS = (chat, determinations, understand, search, packs, session, health, seams)
 
 
-def create_app(settings: Settings, build: Callable[[Settings], Parts] = assemble) -> FastAPI:
-    """The application; `build` puts its parts together when it starts."""
+def create_app(parts: Parts) -> FastAPI:
+    """The application over its parts; what runs beside the requests runs while the application is up."""
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        parts = build(settings)
-        app.state.parts = parts
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with _running(parts):
             yield
 
@@ -39,14 +35,13 @@ def create_app(settings: Settings, build: Callable[[Settings], Parts] = assemble
         title="Ethics Desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
         description="Answers an ethics question with the rule that decides it and the passage it rests on.",
     )  # fmt: skip
+    app.state.parts = parts
     problems.install(app)
     for module in ROUTERS:
         app.include_router(module.router)
     app.add_api_route("/", _page, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
-    app.add_middleware(
-        Guard, max_body=settings.max_body, seam_secret=lambda: cast(str, app.state.parts.seam_secret)
-    )
+    app.add_middleware(Guard, max_body=parts.settings.max_body, seam_secret=parts.seam_secret)
     return app
 
 
@@ -60,9 +55,6 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(parts.store.close)
         stack.push_async_callback(parts.relay.close)
-        for process in parts.rasa:
-            process.start()
-            stack.push_async_callback(process.stop)
         for loop in (parts.gateway.sweep(), _retention(parts)):
             stack.push_async_callback(_cancel, asyncio.create_task(loop))
         stack.push_async_callback(parts.gateway.drain, DRAIN_SECONDS)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -36,7 +35,7 @@ HEADERS = {
 class Guard:
     """ASGI middleware, outermost."""
 
-    def __init__(self, app: ASGIApp, max_body: int, seam_secret: Callable[[], str]) -> None:
+    def __init__(self, app: ASGIApp, max_body: int, seam_secret: str) -> None:
         self._app = app
         self._max_body = max_body
         self._seam_secret = seam_secret
@@ -73,7 +72,7 @@ class Guard:
 
     def knows(self, secret: str) -> bool:
         """Whether this is the seams' secret, compared in constant time."""
-        return hmac.compare_digest(secret.encode(), self._seam_secret().encode())
+        return hmac.compare_digest(secret.encode(), self._seam_secret.encode())
 
 
 class _Answer:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
+
+from rasa_sdk.executor import ActionExecutor
 
 from actions.desk import Desk
 from actions.engine import Engine
-from bot.understanding import Understander
+from actions.rasa_actions import build_executor
+from bot.understanding.understand import Understander
 from index.embed import MiniLMEmbedder
 from index.search import Index
 from index.store import IndexError_
@@ -20,8 +22,8 @@ from service.gateway.relay import Relay
 from service.gateway.turns import Turns
 from service.limiter import Limiter
 from service.metrics import Metrics
-from service.rasa_process import RasaCommand, RasaProcess
-from service.settings import ROOT, Settings
+from service.rasa_process import RasaProcess
+from service.settings import Settings
 from service.store import Store, open_store
 
 
@@ -41,28 +43,43 @@ class Parts:
     gateway: Gateway
     limiter: Limiter
     metrics: Metrics
+    executor: ActionExecutor
     seam_secret: str
     rasa: tuple[RasaProcess, ...] = field(default=())
 
 
-def assemble(settings: Settings) -> Parts:
+def assemble(settings: Settings, seam_secret: str, rasa: tuple[RasaProcess, ...] = ()) -> Parts:
     """Load and open everything. Raises `NotReady` with one sentence when something is missing or damaged."""
     knowledge = _knowledge()
     embedder = MiniLMEmbedder()
     index = _index(settings, knowledge, embedder)
-    engine = Engine(knowledge)
     understander = _understander(settings, knowledge, embedder)
+    return join(settings, knowledge, index, understander, seam_secret=seam_secret, rasa=rasa)
+
+
+def join(
+    settings: Settings,
+    knowledge: Knowledge,
+    index: Index,
+    understander: Understander,
+    *,
+    seam_secret: str,
+    rasa: tuple[RasaProcess, ...] = (),
+) -> Parts:
+    """Put loaded parts together over an opened store."""
+    engine = Engine(knowledge)
     desk = Desk(knowledge, engine, index)
     store = open_store(settings, knowledge.fingerprint)
-    secret = settings.seam_secret.get_secret_value() if settings.seam_secret else secrets.token_urlsafe(32)
-    rasa = _rasa(settings, secret)
     turns, metrics = Turns(), Metrics()
     relay = Relay(settings.rasa_urls or [process.url for process in rasa], settings)
-    gateway = Gateway(desk, understander, store, relay=relay, turns=turns, settings=settings, metrics=metrics)
+    gateway = Gateway(
+        desk, engine, understander, store, relay=relay, turns=turns, settings=settings, metrics=metrics
+    )
+    executor = build_executor(desk, store.cases, turns)
     return Parts(
-        settings=settings, knowledge=knowledge, engine=engine, index=index,
-        understander=understander, desk=desk, store=store, turns=turns, relay=relay, gateway=gateway,
-        limiter=Limiter(settings), metrics=metrics, seam_secret=secret, rasa=rasa,
+        settings=settings, knowledge=knowledge, engine=engine, index=index, understander=understander,
+        desk=desk, store=store, turns=turns, relay=relay, gateway=gateway, limiter=Limiter(settings),
+        metrics=metrics, executor=executor, seam_secret=seam_secret, rasa=rasa,
     )  # fmt: skip
 
 
@@ -85,11 +102,3 @@ def _understander(settings: Settings, knowledge: Knowledge, embedder: MiniLMEmbe
         return Understander(knowledge, embedder, settings.understanding_dir)
     except (FileNotFoundError, ValueError) as error:
         raise NotReady(f"{error} (`make setup` trains the understanding.)") from error
-
-
-def _rasa(settings: Settings, secret: str) -> tuple[RasaProcess, ...]:
-    if settings.rasa_urls:
-        return ()
-    command = RasaCommand(settings.rasa_python, ROOT, settings.rasa_model, settings.service_url, secret)
-    ports = range(settings.rasa_port, settings.rasa_port + settings.rasa_processes)
-    return tuple(RasaProcess(command, port, settings.rasa_start_limit) for port in ports)

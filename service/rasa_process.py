@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
-import socket
-import sys
 import time
 from asyncio.subprocess import DEVNULL
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 
+from service.children import die_with_parent
 from service.errors import NotReady
 from service.logs import logger
+from service.ports import port_is_free
 
-PR_SET_PDEATHSIG = 1
 POLL, HEALTH_TIMEOUT, SICK_POLLS = 1.0, 2.0, 10
 FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.5, 60.0, 120.0
 STOP_SECONDS = 5.0
@@ -42,6 +39,7 @@ class RasaCommand:
     model: Path
     service_url: str
     secret: str
+    tracker_url: str
 
     def check(self) -> None:
         """Raise `NotReady` with one sentence when something that must be built is missing."""
@@ -65,6 +63,7 @@ class RasaCommand:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         return {
             **kept, "ETHICSDESK_SERVICE_URL": self.service_url, "ETHICSDESK_SEAM_SECRET": self.secret,
+            "ETHICSDESK_RASA_DB": self.tracker_url,
             "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1",
             "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONWARNINGS": "ignore", "SANIC_WORKERS": "1",
@@ -127,7 +126,7 @@ class RasaProcess:
         self._process = await asyncio.create_subprocess_exec(
             *self._command.arguments(self._port), cwd=self._command.root, env=self._command.environment(),
             stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL,
-            preexec_fn=_die_with_parent(os.getpid()),
+            preexec_fn=die_with_parent(),
         )  # fmt: skip
         logger().info("rasa_started", port=self._port, pid=self._process.pid)
 
@@ -168,17 +167,6 @@ class RasaProcess:
                 return
 
 
-def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server could listen there now."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
 async def _answers(client: aiohttp.ClientSession, url: str) -> bool:
     try:
         # "/" answers as soon as the server listens; "/status" only once the model is loaded.
@@ -191,19 +179,3 @@ async def _answers(client: aiohttp.ClientSession, url: str) -> bool:
 async def _exit_or_pause(process: asyncio.subprocess.Process, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), seconds)
-
-
-def _die_with_parent(parent: int) -> Callable[[], None] | None:
-    """Have the kernel kill the child when we die, kill -9 included; Linux alone can."""
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def before_exec() -> None:
-        # Its own group: Ctrl-C at the terminal is ours to pass on, in order.
-        os.setpgid(0, 0)
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return before_exec

@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     rasa_model: Path = Field(
         ROOT / "models", description="Trained dialogue model, or the folder that holds it."
     )
+    rasa_database_url: str = Field(
+        "", description="Rasa's tracker store; empty means `rasa.db` (SQLite) in the var folder."
+    )
     rasa_start_limit: float = Field(
         90, gt=0, description="Longest wait for a started Rasa process to be healthy."
     )
@@ -137,6 +140,11 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.var_dir / 'ethicsdesk.db'}"
+
+    @property
+    def tracker_url(self) -> str:
+        """The URL of Rasa's tracker store in force."""
+        return self.rasa_database_url or f"sqlite:///{self.var_dir / 'rasa.db'}"
 
     @property
     def index_dir(self) -> Path:

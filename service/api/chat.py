@@ -11,6 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse
 
 from service.api.dependencies import Caller, CallerDep, PartsDep, known_pack
+from service.api.facts import parse_facts
 from service.api.problems import RESPONSES
 from service.api.shapes import ChatReply, ChatRequest, Transcript
 from service.errors import InvalidInput
@@ -34,8 +35,12 @@ async def chat(body: ChatRequest, caller: CallerDep, parts: PartsDep) -> Respons
     text, problem = _read(body.message, parts.settings.max_message)
     if problem:
         return await _refused(problem, body.conversation_id, parts)
+    if body.facts:
+        await asyncio.to_thread(_check_facts, parts, body, pack)
     conversation_id = body.conversation_id or await _begin(parts, caller)
-    taken = await parts.gateway.take(conversation_id, text, pack, body.message_id)
+    taken = await parts.gateway.take(
+        conversation_id, text, facts=body.facts, pack=pack, client_key=body.message_id
+    )
     content = await asyncio.to_thread(_content, parts, conversation_id, taken)
     left = BackgroundTask(parts.store.ledger.delivered, taken.reply_ids) if taken.reply_ids else None
     return JSONResponse(content, background=left)
@@ -58,6 +63,17 @@ def delete(conversation_id: str, caller: CallerDep, parts: PartsDep) -> None:
     """Delete every message, fact and determination of the conversation, for good."""
     parts.store.ledger.check(conversation_id, caller.owner)
     parts.store.retention.delete(conversation_id)
+
+
+def _check_facts(parts: Parts, body: ChatRequest, pack: str | None) -> None:
+    """Refuse facts that cannot be set, before anything is accepted."""
+    stored = parts.store.cases.load(body.conversation_id).pack if body.conversation_id else None
+    bound = pack or stored
+    if bound is None:
+        raise InvalidInput(
+            "Facts need a pack.", field="profile.pack", expected=", ".join(parts.knowledge.packs)
+        )
+    parse_facts(parts, bound, body.facts)
 
 
 async def _begin(parts: Parts, caller: Caller) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from actions.desk.decision import decision_json
-from actions.engine import FactError
 from service.api.dependencies import CallerDep, PartsDep, known_pack
+from service.api.facts import parse_facts
 from service.api.problems import RESPONSES
 from service.api.shapes import Determination, DeterminationRequest
 from service.errors import InvalidInput
@@ -33,11 +33,7 @@ def determinations(body: DeterminationRequest, _: CallerDep, parts: PartsDep) ->
             raise InvalidInput(
                 "There is no such fact.", field=f"dont_know.{name}", expected=_facts_at(body.pack)
             )
-    given = {name: value for name, value in body.facts.items() if value is not None}
-    try:
-        facts = parts.engine.parse_facts(body.pack, given)
-    except FactError as error:
-        raise InvalidInput(error.problem, field=f"facts.{error.name}", expected=error.expected) from error
+    facts = parse_facts(parts, body.pack, body.facts)
     as_of = body.as_of or dt.date.today()  # noqa: DTZ011 - the law binds by the local calendar day
     found = parts.engine.determine(
         body.pack, body.topic, facts, as_of, dont_know=body.dont_know, presume=body.presume

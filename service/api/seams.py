@@ -7,16 +7,18 @@ import asyncio
 import hmac
 from typing import Annotated, Any
 
-from actions.rasa_actions import build_executor, conversation_of, parse_json
 from fastapi import APIRouter, Body
 from starlette.responses import JSONResponse
 
 from actions import webhook
+from actions.desk.state import StaleState
+from actions.rasa_actions import NoTurn, conversation_of, parse_json
 from service.api.dependencies import PartsDep
 from service.errors import Forbidden, NotFound
 from service.parts import Parts
 
 JsonBody = Annotated[dict[str, Any], Body()]
+LATE = 409
 router = APIRouter(include_in_schema=False)
 
 
@@ -40,5 +42,8 @@ async def act(parts: PartsDep, body: JsonBody) -> JSONResponse:
 
 
 def _run(parts: Parts, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    executor = build_executor(parts.desk, parts.store.cases, parts.turns)
-    return asyncio.run(webhook.answer(executor, body))
+    try:
+        return asyncio.run(webhook.answer(parts.executor, body))
+    except (StaleState, NoTurn):
+        # The turn is over or the case has moved on: Rasa came late, and there is nothing left to do.
+        return LATE, {"error": "the turn is over", "action_name": body.get("next_action")}

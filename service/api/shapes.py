@@ -57,6 +57,9 @@ class ChatRequest(Body):
         description="What the person wrote, or the token of an option; up to 4,000 characters."
     )
     profile: Profile | None = None
+    facts: dict[Name, FactValue] = Field(
+        {}, max_length=50, description="Facts set outright, by a form control; the message says so in words."
+    )
     message_id: Name | None = Field(
         None,
         description="The sender's own id of the message; sent again, it gets the same reply.",

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from actions.desk.values import facts_to_json, to_json
-from bot.understanding import Mention, Pending, Understanding
+from bot.understanding.model import PUBLIC_ACTS, Mention, Pending, Understanding
 from service.api.dependencies import CallerDep, PartsDep, known_pack
 from service.api.problems import RESPONSES
 from service.api.shapes import PendingFacts, UnderstandRequest, Understood
@@ -16,8 +16,6 @@ from service.errors import InvalidInput
 from service.parts import Parts
 
 router = APIRouter(prefix="/api/v1", tags=["understanding"], responses=RESPONSES)
-# Acts of the desk's own that the contract's list folds into others.
-ALIASES = {"small_talk": "out_of_scope", "save": "summarise", "distress": "talk_to_human"}
 
 
 @router.post("/understand", response_model=Understood, summary="Understand a text")
@@ -47,7 +45,7 @@ def _pending(parts: Parts, asked: PendingFacts | str | None) -> Pending | None:
 
 def _json(understood: Understanding) -> dict[str, Any]:
     return {
-        "act": ALIASES.get(understood.act, understood.act), "topic": understood.topic,
+        "act": PUBLIC_ACTS.get(understood.act, understood.act), "topic": understood.topic,
         "topics": [{"topic": topic, "confidence": round(score, 4)} for topic, score in understood.topics],
         "confidence": round(understood.confidence, 4), "facts": facts_to_json(understood.facts),
         "mentions": [_mention(mention) for mention in understood.mentions],

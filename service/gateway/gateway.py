@@ -10,16 +10,18 @@ import asyncio
 import datetime as dt
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from actions.rasa_actions import rasa_sender
+from bot.understanding.understand import Understander
 
 from actions.desk import Desk
 from actions.desk.state import CaseState, StaleState
 from actions.desk.turn import Turn
-from bot.understanding import Pending, Understander
+from actions.engine import Engine
+from actions.rasa_actions import rasa_sender
+from bot.understanding.model import Pending, Understanding
 from service.errors import RelayFault, StoreUnavailable, TooMany
 from service.gateway import outbox
 from service.gateway.order import Order
@@ -51,6 +53,7 @@ class Gateway:
     def __init__(
         self,
         desk: Desk,
+        engine: Engine,
         understander: Understander,
         store: Store,
         *,
@@ -61,6 +64,7 @@ class Gateway:
         today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
         self._desk = desk
+        self._engine = engine
         self._understander = understander
         self._store = store
         self._relay = relay
@@ -72,7 +76,13 @@ class Gateway:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def take(
-        self, conversation_id: str, text: str, pack: str | None = None, client_key: str | None = None
+        self,
+        conversation_id: str,
+        text: str,
+        *,
+        facts: Mapping[str, Any] | None = None,
+        pack: str | None = None,
+        client_key: str | None = None,
     ) -> Taken:
         """Accept a message and give its reply, or a holding reply when the budget is over first.
 
@@ -83,8 +93,10 @@ class Gateway:
             raise TooMany(
                 "The desk is busy just now; please send that again in a few seconds.", retry_after=2
             )
-        accepted = await asyncio.to_thread(self._store.ledger.accept, conversation_id, text, client_key)
-        task = self._begin(accepted, pack)
+        accepted = await asyncio.to_thread(
+            self._store.ledger.accept, conversation_id, text, client_key, facts=facts, pack=pack
+        )
+        task = self._begin(accepted)
         done, _ = await asyncio.wait({task}, timeout=self._settings.turn_budget)
         return await asyncio.to_thread(self._taken, accepted, finished=bool(done))
 
@@ -95,7 +107,7 @@ class Gateway:
             try:
                 before = dt.datetime.now(dt.UTC) - age
                 for accepted in await asyncio.to_thread(self._store.ledger.pending, before):
-                    self._begin(accepted, None)
+                    self._begin(accepted)
                 age = SWEEP_AGE
             except StoreUnavailable:
                 self._fault("store")
@@ -106,21 +118,21 @@ class Gateway:
         if self._running:
             await asyncio.wait(set(self._running.values()), timeout=seconds)
 
-    def _begin(self, accepted: Accepted, pack: str | None) -> asyncio.Task[None]:
+    def _begin(self, accepted: Accepted) -> asyncio.Task[None]:
         """The task of a message: the one that runs already, or a new one that outlives its caller."""
         task = self._running.get(accepted.message_id)
         if task is None:
-            task = asyncio.create_task(self._turn(accepted, pack))
+            task = asyncio.create_task(self._turn(accepted))
             self._running[accepted.message_id] = task
             task.add_done_callback(lambda _: self._running.pop(accepted.message_id, None))
         return task
 
-    async def _turn(self, accepted: Accepted, pack: str | None) -> None:
+    async def _turn(self, accepted: Accepted) -> None:
         started = time.perf_counter()
         with self._metrics.in_hand.track_inprogress():
             async with self._order.turn(accepted.conversation_id):
                 try:
-                    via = await self._run(accepted, pack)
+                    via = await self._run(accepted)
                 except StoreUnavailable:
                     via = "store"
                     self._fault("store", accepted)
@@ -130,11 +142,11 @@ class Gateway:
         self._metrics.turns.labels(via).inc()
         self._metrics.turn_seconds.observe(time.perf_counter() - started)
 
-    async def _run(self, accepted: Accepted, pack: str | None) -> str:
+    async def _run(self, accepted: Accepted) -> str:
         """Apply the message once; says which way it went."""
         if await asyncio.to_thread(self._store.ledger.reply, accepted.message_id):
             return "repeat"
-        turn, sender = await asyncio.to_thread(self._read, accepted, pack)
+        turn, sender = await asyncio.to_thread(self._read, accepted)
         self._turns.put(accepted.conversation_id, turn)
         try:
             await self._relay.send(accepted.conversation_id, sender, accepted.message_id)
@@ -145,15 +157,24 @@ class Gateway:
         applied = await asyncio.to_thread(self._apply, accepted, turn)
         return "engine" if applied else "rasa"
 
-    def _read(self, accepted: Accepted, pack: str | None) -> tuple[Turn, str]:
+    def _read(self, accepted: Accepted) -> tuple[Turn, str]:
         """Understand the message against the case as it stands."""
-        state = self._in_pack(accepted.conversation_id, pack)
+        state = self._in_pack(accepted.conversation_id, accepted.pack)
         today = self._today()
         understanding = self._understander.understand(
             accepted.text, pack=state.pack, pending=_pending(state), facts=state.values, today=today
         )
         turn = self._desk.read(state, accepted.text, understanding, accepted.message_id, today)
+        if accepted.facts:
+            turn = self._set(turn, understanding, state.pack, accepted)
         return turn, rasa_sender(state)
+
+    def _set(self, turn: Turn, heard: Understanding, pack: str | None, accepted: Accepted) -> Turn:
+        """The turn of a form control: it states facts outright, so nothing in its text is guessed at."""
+        if pack is None:
+            return turn
+        facts = self._engine.parse_facts(pack, accepted.facts)
+        return replace(turn, act="correct", understanding=replace(heard, facts=facts, unsure=()), reply=None)
 
     def _in_pack(self, conversation_id: str, pack: str | None) -> CaseState:
         state = self._store.cases.load(conversation_id)

@@ -14,6 +14,7 @@ from service.store.records import Records
 from service.store.retention import Retention
 from service.store.sessions import Sessions
 from service.store.switches import Switches
+from service.store.trackers import Trackers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Store:
     """Everything that is kept, by what it is for."""
 
     database: Database
+    trackers: Trackers
     ledger: Ledger
     cases: Cases
     records: Records
@@ -30,8 +32,9 @@ class Store:
     audit: Audit
 
     def close(self) -> None:
-        """Close the database."""
+        """Close every connection."""
         self.database.close()
+        self.trackers.close()
 
 
 def open_store(settings: Settings, law: str) -> Store:
@@ -44,15 +47,17 @@ def open_store(settings: Settings, law: str) -> Store:
     database.migrate()
     cipher = Cipher(settings.key())
     ledger, records = Ledger(database, cipher), Records(database, cipher, law)
+    trackers = Trackers(settings.tracker_url)
     switches = Switches(database, settings.banner)
     return Store(
         database=database,
+        trackers=trackers,
         ledger=ledger,
         cases=Cases(database, cipher, ledger=ledger, records=records, switches=switches),
         records=records,
         switches=switches,
         sessions=Sessions(database, settings.session_days),
-        retention=Retention(database, settings.transcript_days, settings.record_years),
+        retention=Retention(database, trackers, settings.transcript_days, settings.record_years),
         audit=Audit(database),
     )
 

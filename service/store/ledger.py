@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Select, func, select, update
@@ -28,7 +28,11 @@ ID_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A message in the inbox. `new` is false when this delivery repeats an earlier one."""
+    """A message in the inbox. `new` is false when this delivery repeats an earlier one.
+
+    `facts` are values set by form controls beside the text, as JSON; `pack` is what the caller says binds the
+    person.
+    """
 
     message_id: str
     conversation_id: str
@@ -37,6 +41,8 @@ class Accepted:
     accepted_at: dt.datetime
     new: bool = True
     masked: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    pack: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,19 @@ class Ledger:
             raise NotFound("There is no such conversation.", field="conversation_id",
                            expected="an id that an earlier reply gave, or none to begin anew")  # fmt: skip
 
-    def accept(self, conversation_id: str, text: str, client_key: str | None = None) -> Accepted:
+    def accept(
+        self,
+        conversation_id: str,
+        text: str,
+        client_key: str | None = None,
+        *,
+        facts: Mapping[str, Any] | None = None,
+        pack: str | None = None,
+    ) -> Accepted:
         """Commit a message to the inbox, numbers that are nobody's business masked; a repeat gives the first
         back."""
         safe, masked = mask(text)
+        body = json.dumps({"text": safe, "facts": dict(facts or {}), "pack": pack})
         now = dt.datetime.now(dt.UTC)
         message_id = secrets.token_urlsafe(ID_BYTES)
         with self._database.write() as db:
@@ -99,9 +114,11 @@ class Ledger:
             top = select(func.max(InboxRow.number)).where(InboxRow.conversation_id == conversation_id)
             number = (db.scalar(top) or 0) + 1
             db.add(InboxRow(message_id=message_id, conversation_id=conversation_id, number=number,
-                            client_key=client_key, body=self._cipher.seal(safe, f"inbox:{message_id}"),
+                            client_key=client_key, body=self._cipher.seal(body, f"inbox:{message_id}"),
                             accepted_at=now))  # fmt: skip
-        return Accepted(message_id, conversation_id, number, safe, now, masked=masked)
+        return Accepted(
+            message_id, conversation_id, number, safe, now, masked=masked, facts=facts or {}, pack=pack
+        )
 
     def message(self, message_id: str) -> Accepted | None:
         """An accepted message by its id."""
@@ -177,9 +194,7 @@ class Ledger:
         """The ledger in figures, from one consistent reading."""
         with self._database.read() as db:
             accepted = db.scalar(select(func.count()).select_from(InboxRow)) or 0
-            results = dict(
-                db.execute(select(TurnRow.result, func.count()).group_by(TurnRow.result)).all()
-            )
+            results = dict(db.execute(select(TurnRow.result, func.count()).group_by(TurnRow.result)).all())
             waiting = db.scalar(select(func.count()).select_from(_unanswered().subquery()))
             late = db.scalar(
                 select(func.count()).select_from(OutboxRow).where(OutboxRow.delivered_at.is_(None))
@@ -203,12 +218,15 @@ class Ledger:
         return [self._reply(turn, number) for turn, number in rows]
 
     def _reply(self, turn: TurnRow, number: int) -> Reply:
-        said = self._cipher.open(turn.reply, f"turn:{turn.message_id}") if turn.reply else "[]"
+        said = self._cipher.open(turn.reply, f"turn:{turn.message_id}")
         return Reply(turn.message_id, number, tuple(json.loads(said)))
 
     def _accepted(self, row: InboxRow, *, new: bool) -> Accepted:
-        text = self._cipher.open(row.body, f"inbox:{row.message_id}") if row.body else ""
-        return Accepted(row.message_id, row.conversation_id, row.number, text, row.accepted_at, new=new)
+        body = json.loads(self._cipher.open(row.body, f"inbox:{row.message_id}"))
+        return Accepted(
+            row.message_id, row.conversation_id, row.number, body["text"], row.accepted_at, new=new,
+            facts=body["facts"], pack=body["pack"],
+        )  # fmt: skip
 
 
 def _unanswered() -> Select[InboxRow]:

@@ -27,6 +27,7 @@ from service.store.models import (
     TombstoneRow,
     TurnRow,
 )
+from service.store.trackers import Trackers
 
 TRANSCRIPT, REQUEST = "transcript", "request"
 
@@ -42,8 +43,11 @@ class Swept:
 class Retention:
     """Ends what the schedule ends, and deletes what its owner asks to delete."""
 
-    def __init__(self, database: Database, transcript_days: int, record_years: int) -> None:
+    def __init__(
+        self, database: Database, trackers: Trackers, transcript_days: int, record_years: int
+    ) -> None:
         self._database = database
+        self._trackers = trackers
         self._transcript = dt.timedelta(days=transcript_days)
         self._years = record_years
 
@@ -54,6 +58,7 @@ class Retention:
             records = self._end_records(db, now)
         if transcripts or records:
             self._database.scrub()
+        self._trackers.sweep(now - self._transcript)
         return Swept(transcripts, records)
 
     def delete(self, conversation_id: str) -> None:
@@ -70,6 +75,7 @@ class Retention:
             db.delete(row)
             _bury(db, conversation_id, REQUEST, now)
         self._database.scrub()
+        self._trackers.delete(conversation_id)
 
     def hold(self, conversation_id: str, actor: str, *, on: bool) -> None:
         """Stop every clock of a conversation, or let them run again."""

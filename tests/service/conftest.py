@@ -41,7 +41,19 @@ def postgres() -> Iterator[str]:
         shutil.chown(folder, "postgres")
     port = _free_port()
     tools = POSTGRES[-1].parent
-    _as_postgres(tools / "initdb", "-D", folder / "data", "-A", "trust", "-U", "desk", "-N", "--no-locale", "-E", "UTF8")
+    _as_postgres(
+        tools / "initdb",
+        "-D",
+        folder / "data",
+        "-A",
+        "trust",
+        "-U",
+        "desk",
+        "-N",
+        "--no-locale",
+        "-E",
+        "UTF8",
+    )
     options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
     _as_postgres(tools / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start")
     yield f"postgresql://desk@127.0.0.1:{port}/postgres"

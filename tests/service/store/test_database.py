@@ -1,4 +1,5 @@
-"""The database: migrations say what the models say, a damaged file is refused, a locked one costs nobody a message."""
+"""The database: migrations say what the models say, a damaged file is refused, a locked one costs nobody a
+message."""
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ def test_a_damaged_file_is_refused_by_name(settings: Callable[..., Settings], tm
         open_store(settings(), "law")
 
 
-def test_a_locked_database_refuses_politely_and_recovers(settings: Callable[..., Settings], tmp_path: Path) -> None:
+def test_a_locked_database_refuses_politely_and_recovers(
+    settings: Callable[..., Settings], tmp_path: Path
+) -> None:
     store = open_store(settings(), "law")
     conversation = store.ledger.begin(None, "api")
     holder = sqlite3.connect(tmp_path / "ethicsdesk.db", isolation_level=None)

@@ -6,8 +6,8 @@ import threading
 from dataclasses import replace
 
 import pytest
-from actions.desk.state import CaseState, StaleState
 
+from actions.desk.state import CaseState, StaleState
 from service.errors import NotFound
 from service.store import Store
 
@@ -18,7 +18,9 @@ def say(store: Store, conversation: str, text: str, key: str | None = None) -> s
 
 def conclude(store: Store, conversation: str, message_id: str, *said: dict[str, object]) -> None:
     state = store.cases.load(conversation)
-    after = replace(state, version=state.version + 1, applied=message_id, said=said or ({"type": "text", "text": "ok"},))
+    after = replace(
+        state, version=state.version + 1, applied=message_id, said=said or ({"type": "text", "text": "ok"},)
+    )
     store.cases.save(after, state.version)
 
 
@@ -61,7 +63,9 @@ def test_every_accepted_message_is_answered_referred_or_pending(store: Store) ->
     conversation = store.ledger.begin(None, "api")
     answered, referred, _ = (say(store, conversation, text) for text in "abc")
     conclude(store, conversation, answered)
-    conclude(store, conversation, referred, {"type": "determination", "outcome": "refer_to_counsel", "text": ""})
+    conclude(
+        store, conversation, referred, {"type": "determination", "outcome": "refer_to_counsel", "text": ""}
+    )
     count = store.ledger.count()
     assert (count.accepted, count.answered, count.referred, count.pending) == (3, 1, 1, 1)
     assert [one.text for one in store.ledger.pending()] == ["c"]
@@ -88,7 +92,9 @@ def test_a_message_is_applied_once(store: Store) -> None:
 def test_a_failed_save_leaves_nothing_behind(store: Store) -> None:
     conversation = store.ledger.begin(None, "api")
     message = say(store, conversation, "a")
-    broken = CaseState(conversation, version=1, applied=message, said=({"type": "determination", "outcome": object()},))
+    broken = CaseState(
+        conversation, version=1, applied=message, said=({"type": "determination", "outcome": object()},)
+    )
     with pytest.raises(TypeError):
         store.cases.save(broken, 0)
     assert store.ledger.reply(message) is None
@@ -116,7 +122,9 @@ def test_a_reply_leaves_the_outbox_once_it_is_delivered(store: Store) -> None:
         ("000-12-3456", "000-12-3456"),
     ],
 )
-def test_numbers_that_are_nobodys_business_are_masked_before_storing(store: Store, text: str, kept: str) -> None:
+def test_numbers_that_are_nobodys_business_are_masked_before_storing(
+    store: Store, text: str, kept: str
+) -> None:
     conversation = store.ledger.begin(None, "api")
     accepted = store.ledger.accept(conversation, text)
     assert (accepted.text, accepted.masked) == (kept, text != kept)

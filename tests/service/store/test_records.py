@@ -7,7 +7,13 @@ from sqlalchemy import text
 
 from service.store import Store
 
-DETERMINATION = {"type": "determination", "pack": "ct-state", "topic": "gift", "outcome": "prohibited", "text": "no"}
+DETERMINATION = {
+    "type": "determination",
+    "pack": "ct-state",
+    "topic": "gift",
+    "outcome": "prohibited",
+    "text": "no",
+}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +70,29 @@ def test_a_legal_hold_stops_every_clock(store: Store) -> None:
     store.retention.hold(conversation, "liaison", on=False)
     assert store.retention.sweep(far).transcripts == 1
     assert [row.action for row in store.audit.trail()] == ["release", "hold"]
+
+
+def test_a_deleted_conversation_leaves_rasas_store_too(
+    settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    made = settings()
+    rasa = sqlite3.connect(tmp_path / "rasa.db")
+    rasa.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, timestamp FLOAT, data TEXT)")
+    store = open_store(made, "law")
+    conversation, other = talk(store), talk(store)
+    rows = [
+        (f"{conversation}~1", 1.0, CANARY),
+        (f"{conversation}~2", 2e10, CANARY),
+        (f"{other}~1", 2e10, "kept"),
+    ]
+    rasa.executemany("INSERT INTO events (sender_id, timestamp, data) VALUES (?, ?, ?)", rows)
+    rasa.commit()
+    store.retention.delete(conversation)
+    assert rasa.execute("SELECT data FROM events").fetchall() == [("kept",)]
+    store.retention.delete(other)
+    rasa.close()
+    store.close()
+    assert CANARY.encode() not in bytes_of(tmp_path)
 
 
 def test_with_a_key_nothing_readable_is_stored(settings: Callable[..., Settings], tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from actions.desk.state import CaseState
 
+from actions.desk.state import CaseState
 from service.store import Store
 from service.store.switches import REFER, Kind
 
