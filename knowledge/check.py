@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
 from knowledge.expression import ExpressionError, Parsed, parse
@@ -11,8 +13,6 @@ from knowledge.figures import missing_derived_figures, missing_figures, missing_
 from knowledge.model import Case, Fact, Knowledge, Rule, Value
 from knowledge.problems import Problem
 from knowledge.typecheck import type_problems
-
-PROVISIONS_COMPLETE = False
 
 
 def check(knowledge: Knowledge) -> list[Problem]:
@@ -88,9 +88,6 @@ def _value(facts: Mapping[str, Fact], file: str, name: str, value: Value, key: s
 
 def fits(fact: Fact, value: Value) -> bool:
     """Whether `value` is of the fact's type and, for a choice, among its options."""
-    import datetime as dt
-    from decimal import Decimal
-
     match fact.type:
         case "bool":
             return isinstance(value, bool)
@@ -155,7 +152,7 @@ def _rules(knowledge: Knowledge) -> Iterator[Problem]:
         if rule.layer not in knowledge.layers:
             yield Problem(rule.file, f"{rule.id}.layer", rule.layer, _one_of(knowledge.layers))
         for cite in rule.cites:
-            if PROVISIONS_COMPLETE and cite not in knowledge.provisions:
+            if cite not in knowledge.provisions:
                 yield Problem(rule.file, f"{rule.id}.cites", cite, "the id of a provision")
         if rule.id not in worked:
             yield Problem(rule.file, f"{rule.id}.cases", "no worked case", "a case that names this rule")
@@ -167,8 +164,7 @@ def _rules(knowledge: Knowledge) -> Iterator[Problem]:
                 f"a date after {rule.effective_from}",
             )
         yield from _duties(knowledge, rule)
-        if PROVISIONS_COMPLETE:
-            yield from missing_figures(knowledge, rule)
+        yield from missing_figures(knowledge, rule)
 
 
 def _duties(knowledge: Knowledge, rule: Rule) -> Iterator[Problem]:
@@ -209,7 +205,7 @@ def _provisions(knowledge: Knowledge) -> Iterator[Problem]:
             ("parent", (provision.parent,) if provision.parent else ()),
             ("governs", provision.governs),
         ):
-            for name in ids if PROVISIONS_COMPLETE else ():
+            for name in ids:
                 if name not in knowledge.provisions or name == provision.id:
                     yield Problem(f"provision {provision.id}", key, name, "the id of another provision")
 
@@ -242,13 +238,12 @@ def _parameters(knowledge: Knowledge) -> Iterator[Problem]:
             )
         if parameter.name in knowledge.facts or parameter.name in knowledge.derived:
             yield Problem(f"parameter {parameter.name}", "name", parameter.name, "a name no fact has")
-    if PROVISIONS_COMPLETE:
-        yield from missing_parameter_figures(knowledge)
-        yield from missing_derived_figures(knowledge)
+    yield from missing_parameter_figures(knowledge)
+    yield from missing_derived_figures(knowledge)
 
 
 def _terms(knowledge: Knowledge) -> Iterator[Problem]:
     for term in knowledge.glossary.values():
         for cite in term.cites:
-            if PROVISIONS_COMPLETE and cite not in knowledge.provisions:
+            if cite not in knowledge.provisions:
                 yield Problem("glossary.yml", term.term, cite, "the id of a provision")
