@@ -9,7 +9,7 @@ answer makes a new plan. Presumed facts help the deciding rule to hold, but neve
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from actions.engine.possible import possible
@@ -21,6 +21,8 @@ from knowledge.model import Fact, Value
 
 #: A question counts this much; its place in the natural order only breaks ties.
 QUESTION = 10_000
+#: So many other answers to the next question are looked into to say how many questions may still come.
+LOOK = 6
 _TYPE_ORDER = {"choice": 0, "money": 1, "integer": 1, "bool": 2, "date": 3}
 
 
@@ -82,6 +84,8 @@ class Planner:
     ) -> None:
         self.scope = scope
         self.known = known
+        self.dont_know = dont_know
+        self.presume = presume
         self.open = frozenset(
             name for name in scope.facts if name not in known and name not in dont_know and name != AS_OF
         )
@@ -179,6 +183,22 @@ class Planner:
             if self._needed(mask & -mask, mask):
                 return [ask for number, ask in enumerate(self.asks) if mask >> number & 1]
 
+    def after(self, ask: Ask) -> Iterator[Planner]:
+        """The case as it would stand after some of the other answers to a question; for how long it may
+        take."""
+        none = dict.fromkeys(ask.facts, False) if ask.checklist else {}
+        for name in ask.facts:
+            options = self._unusual(self.scope.knowledge.facts[name])
+            for value in options[: max(1, LOOK // len(ask.facts))]:
+                known = {**self.known, **none, name: value}
+                yield Planner(self.scope, known, self.dont_know, self.presume)
+
+    def _unusual(self, fact: Fact) -> list[Value]:
+        expected = self.world.get(fact.name)
+        if fact.type == "bool":
+            return [not expected]
+        return [option.value for option in fact.options if option.value != expected]
+
     def _needed(self, bit: int, mask: int) -> bool:
         """Whether a question of the plan is asked for a rule that is truly possible.
 
@@ -206,10 +226,10 @@ def overrules(entry: Entry, other: Entry) -> bool:
     return stronger and not same_outcome(entry, other)
 
 
-def question(scope: Scope, planner: Planner, plan: Iterable[Ask]) -> Question | None:
-    """The next question of a plan, or None when the plan is empty."""
-    left = list(plan)
-    if not left:
+def question(planner: Planner) -> Question | None:
+    """The next question of a case, or None when its outcome is settled."""
+    plan = planner.plan()
+    if not plan:
         return None
-    first = left[0]
-    return Question(first.facts, first.checklist, len(left))
+    longest = max([len(plan), *(1 + len(after.plan()) for after in planner.after(plan[0]))])
+    return Question(plan[0].facts, plan[0].checklist, longest)

@@ -52,7 +52,7 @@ class Engine:
         """What to ask next, or None when nothing that can be asked would change the outcome."""
         scope = self.scope(pack, topic)
         planner = ask.Planner(scope, scope.known(facts, as_of), dont_know, presume=True)
-        return ask.question(scope, planner, planner.plan())
+        return ask.question(planner)
 
     def parse_facts(self, pack: str, raw: Mapping[str, object]) -> dict[str, Value]:
         """Typed facts from JSON values; raises `FactError` naming the fact and what would be right."""

@@ -69,8 +69,10 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to ask next: one fact, or the facts of a checklist that still matter. `at_most` bounds how many
-    questions are still to come, this one included."""
+    """What to ask next: one fact, or the facts of a checklist that still matter.
+
+    `at_most` is the most questions to come, this one included, when no more than one answer is unusual.
+    """
 
     facts: tuple[str, ...]
     checklist: str | None
