@@ -4,7 +4,7 @@ SETUP := $(PYTHON) -m scripts.setup
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup chat serve test check format bench eval faults lock clean
+.PHONY: help setup chat serve test check format bench eval faults domain lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ eval: setup ## Score understanding, retrieval and determinations on the evaluati
 
 faults: setup ## Kill and stall parts of the desk and count lost messages
 	@$(BIN)/ethicsdesk faults $(ARGS)
+
+domain: ## Generate Rasa's slots and questions anew from the facts in knowledge/
+	@$(SETUP) dev
+	@$(BIN)/python -m bot.domain
 
 lock: ## Resolve the lock files anew from pyproject.toml
 	@$(PYTHON) -m scripts.lock

@@ -14,11 +14,12 @@ from scripts.environments import Workshop
 
 SERVICE = ".venv/bin/python"
 RASA = ".venv-rasa/bin/python"
-QUIET_RASA = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
+QUIET_RASA = (
+    ("PYTHONWARNINGS", "ignore"),
+    ("RASA_TELEMETRY_ENABLED", "false"),
+    ("SQLALCHEMY_SILENCE_UBER_WARNING", "1"),
+    ("TF_CPP_MIN_LOG_LEVEL", "3"),
+)
 
 
 @dataclass(frozen=True)
@@ -70,5 +71,16 @@ STEPS: tuple[Step, ...] = (
         "index", "building the search index",
         ("knowledge", "index", "var/official", "locks/service.txt"), ("var/index/manifest.json",),
         (SERVICE, "-m", "index.build"), DESK,
+    ),
+    Step(
+        "domain", "checking that Rasa's slots are those of the facts",
+        ("knowledge", "bot/domain"), (),
+        (SERVICE, "-m", "bot.domain", "--check"), DESK,
+    ),
+    Step(
+        "dialogue", "training the dialogue (rasa train)",
+        ("config.yml", "domain.yml", "bot/domain/*.yml", "bot/rules", "locks/rasa.txt"),
+        ("models/dialogue.tar.gz",),
+        (".venv-rasa/bin/rasa", "train", "--fixed-model-name", "dialogue"), DESK, env=QUIET_RASA,
     ),
 )  # fmt: skip
