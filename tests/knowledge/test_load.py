@@ -49,9 +49,9 @@ def test_loading_twice_reads_the_same() -> None:
         ("CT-GIFT-13*.yml", "when", "__import__('os')", "an expression"),
         ("CT-GIFT-13*.yml", "when", "item_value < ", "an expression"),
         ("CT-GIFT-13*.yml", "duties", [{"do": "x", "due": {"after": "item_value", "days": 3}}], "date fact"),
-        ("donor_present.yml", "case_default", "no", "true or false"),
-        ("gift_recipient.yml", "presume", "dog", "one of"),
-        ("item_value.yml", "question", "The value", "a question"),
+        ("facts/donor_present.yml", "case_default", "no", "true or false"),
+        ("facts/gift_recipient.yml", "presume", "dog", "one of"),
+        ("facts/item_value.yml", "question", "The value", "a question"),
     ],
 )
 def test_a_mistake_is_named(edited: Edit, file: str, key: str, value: object, expected: str) -> None:
@@ -60,7 +60,7 @@ def test_a_mistake_is_named(edited: Edit, file: str, key: str, value: object, ex
 
 
 def test_an_unknown_key_is_refused(edited: Edit) -> None:
-    problems = edited("donor_present.yml", lambda entry: entry.__setitem__("quesiton", "?"))
+    problems = edited("facts/donor_present.yml", lambda entry: entry.__setitem__("quesiton", "?"))
     assert any("quesiton" in problem.key for problem in problems)
 
 
