@@ -52,7 +52,7 @@ class Notice:
 class Question:
     """A question. `facts` holds one name, or several for a checklist (`multiple`).
 
-    `at_most` is the most questions still to come, this one included.
+    `at_most` is the most questions still to come, this one included; `hint` says how to answer in words.
     """
 
     text: str
@@ -62,6 +62,7 @@ class Question:
     multiple: bool = False
     at_most: int = 1
     fact_type: str = "bool"
+    hint: str = ""
 
     def pending(self) -> dict[str, Any]:
         """The question as `state.pending` of the chat contract."""
@@ -72,8 +73,15 @@ class Question:
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON."""
-        return {"type": "question", "text": self.text, **self.pending(), "why": self.why,
-                "at_most": self.at_most, "fact_type": self.fact_type}  # fmt: skip
+        return {
+            "type": "question",
+            "text": self.text,
+            **self.pending(),
+            "why": self.why,
+            "at_most": self.at_most,
+            "fact_type": self.fact_type,
+            "hint": self.hint,
+        }
 
 
 @dataclass(frozen=True, slots=True)

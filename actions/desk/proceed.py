@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 
 from actions.desk.messages import Message, Text
@@ -15,6 +16,8 @@ from actions.engine.result import Determination
 
 ABOUT_TALK = ("switch", "resume", "check", "date")
 TOPICS_OFFERED = 5
+# Someone who cannot say this often is better served by what can be said now, and by a person.
+UNKNOWN_ENOUGH = 6
 
 
 def as_of(state: CaseState, today: dt.date) -> dt.date:
@@ -50,14 +53,19 @@ def proceed(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
         return ask(tools, state, Asked("pack", ("pack",)))
     if state.pack not in tools.knowledge.topics[state.topic].packs:
         return _elsewhere(tools, state)
-    facts = state.values
     asked = tools.engine.next_question(
-        state.pack, state.topic, facts, as_of(state, today), dont_know=state.dont_know
+        state.pack, state.topic, state.values, as_of(state, today), dont_know=state.dont_know
     )
-    if asked is not None:
+    if asked is not None and _times_unknown(state) < UNKNOWN_ENOUGH:
         kind: Kind = "checklist" if len(asked.facts) > 1 else "fact"
         return ask(tools, state, Asked(kind, asked.facts, asked.checklist, asked.at_most))
     return _decide(tools, state, today)
+
+
+def _times_unknown(state: CaseState) -> int:
+    """How many questions of the case were answered with "I don't know"."""
+    steps = [*(step.dont_know for step in state.history), state.dont_know]
+    return sum(len(after) > len(before) for before, after in itertools.pairwise(steps))
 
 
 def decide(tools: Tools, state: CaseState, today: dt.date) -> Determination:

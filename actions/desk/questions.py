@@ -11,10 +11,15 @@ from actions.desk.words import label, plain, value_words
 from knowledge.model import Fact, Knowledge
 
 TOKEN = "opt-"
-FREE = {
-    "money": " An amount like $40 is fine.",
-    "date": " A date like March 3, 2026 is fine.",
-    "integer": " A number like 3 is fine.",
+ABOUT_TALK = frozenset({"pack", "topic", "switch", "resume", "check"})
+HINTS = {
+    "money": "An amount like $40, or “I don't know”.",
+    "date": "A date like March 3, 2026, or “I don't know”.",
+    "integer": "A number like 3, or “I don't know”.",
+    "bool": "Yes, no, or “I don't know”.",
+    "choice": "A number, the words, or “I don't know”.",
+    "checklist": "The numbers or words of all that apply, or “none of these”.",
+    "talk": "A number or the words.",
 }
 
 
@@ -30,8 +35,9 @@ def question(knowledge: Knowledge, state: CaseState, asked: Asked) -> Question:
         Choice(value, words, token(state, asked, value)) for value, words in _options(knowledge, state, asked)
     )
     text, why = _words(knowledge, state, asked)
-    kind = knowledge.facts[asked.facts[0]].type if asked.kind in ("fact", "date") else "choice"
-    return Question(text, asked.facts, why, choices, asked.kind == "checklist", asked.at_most, kind)
+    kind = knowledge.facts[asked.facts[0]].type if asked.kind in ("fact", "date", "checklist") else "choice"
+    hint = HINTS["talk" if asked.kind in ABOUT_TALK else "checklist" if asked.kind == "checklist" else kind]
+    return Question(text, asked.facts, why, choices, asked.kind == "checklist", asked.at_most, kind, hint)
 
 
 def options(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[Choice, ...]:
@@ -94,8 +100,7 @@ def _checklist_words(knowledge: Knowledge, asked: Asked) -> tuple[str, str]:
     checklist = knowledge.checklists.get(asked.checklist or "")
     ask = plain(checklist.question) if checklist else "Does any of these apply?"
     why = "Each of these is rare, but it would change the answer."
-    lines = [f"{number}. {label(knowledge, name)}" for number, name in enumerate(asked.facts, 1)]
-    return "\n".join([ask, *lines, "Say the numbers, or none of these."]), why
+    return ask, why
 
 
 def _fact_words(fact: Fact, state: CaseState, asked: Asked) -> tuple[str, str]:
@@ -104,7 +109,7 @@ def _fact_words(fact: Fact, state: CaseState, asked: Asked) -> tuple[str, str]:
     if asked.kind == "date":
         return f"Want the deadline as a date? {ask} Or say not now.", plain(fact.why)
     if hint is None:
-        return ask + FREE.get(fact.type, ""), plain(fact.why)
+        return ask, plain(fact.why)
     if fact.type == "bool":
         return f"You wrote “{hint.text}”. To be sure: {ask}", plain(fact.why)
     guess = value_words(fact, hint.value)
