@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from index.ingest.documents import Document, Struck
-from index.ingest.phrase import strike
-from index.ingest.struck import CLOSE, OPEN, STRETCH
+from index.ingest.documents import Document
+from index.ingest.phrase import strike, struck_openings
+from index.ingest.struck import STRETCH
 from index.ingest.tracked import Tracked
 
 _CONTENT = re.compile(r"[a-z]{5,}")
@@ -42,36 +42,35 @@ class Amended:
     not_found: tuple[str, ...]
 
 
-def as_amended(text: Tracked, document: Document) -> Amended:
-    """Take the struck words out, by formatting where the file has it, else by the document's description."""
-    if OPEN in text.text:
-        return _by_formatting(text)
-    if not document.amendment:
-        return Amended(text, (), ())
-    return _by_description(text, document.struck)
-
-
-def _by_formatting(text: Tracked) -> Amended:
+def without_marked(text: Tracked, document: Document) -> Amended:
+    """Take out what the file's own formatting strikes."""
     found = list(STRETCH.finditer(text.text))
-    strikes = tuple(Strike(text.offset(f.start(1)), _line(f[1])) for f in found)
-    kept = text.edited((f.start(), f.end(), "") for f in found)
-    return Amended(kept.substituted(re.compile(f"[{OPEN}{CLOSE}]"), ""), strikes, ())
+    strikes = (Strike(text.offset(f.start(1)), _line(f[1]), _shown_by(f[1], document)) for f in found)
+    return Amended(text.edited((f.start(), f.end(), "") for f in found), tuple(strikes), ())
 
 
-def _by_description(text: Tracked, described: Iterable[Struck]) -> Amended:
+def without_described(text: Tracked, document: Document) -> Amended:
+    """Take out what the document's description says is struck; for a file that lost its formatting."""
     strikes: list[Strike] = []
     spans: list[tuple[int, int]] = []
     missing: list[str] = []
-    for one in described:
-        found = strike(one.words).search(text.text)
+    for described in document.struck:
+        found = strike(described.words).search(text.text)
         if found is None:
-            missing.append(one.words)
+            missing.append(described.words)
             continue
         mine = [found.span(group) for group in range(1, found.re.groups + 1)]
         spans += mine
-        strikes += [Strike(text.offset(a), _line(text.text[a:b]), one.of) for a, b in mine]
-    kept = text.edited((start, end, "") for start, end in spans)
-    return Amended(kept, tuple(strikes), tuple(missing))
+        strikes += [Strike(text.offset(a), _line(text.text[a:b]), described.of) for a, b in mine]
+    return Amended(text.edited((a, b, "") for a, b in spans), tuple(strikes), tuple(missing))
+
+
+def _shown_by(words: str, document: Document) -> str | None:
+    """The provision that shows these struck words, told by the description that has them in brackets."""
+    for described in document.struck:
+        if described.of and any(part.search(words) for part in struck_openings(described.words)):
+            return described.of
+    return None
 
 
 def doubts(struck: Iterable[Strike], restatement: str, deleted: Mapping[str, str]) -> list[str]:

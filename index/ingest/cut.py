@@ -17,6 +17,7 @@ _LETTERED = re.compile(r"(.+\d)[a-z]")
 _BRACKET_END = re.compile(r"(.+)\(\w{1,5}\)")
 _NAMED = re.compile(r"(.+?) (?:\(.*\)|[a-z][a-z ]*)")
 _SENTENCE_END = re.compile(r"[.!?][”\"')\]]*(?=\s+[A-Z“\"(]|\s*$)|\n\n")
+_CLAUSE_END = re.compile(rf"{_SENTENCE_END.pattern}|;(?=\s+(?!(?:and|or)\b)[a-z])")
 _CLAUSE = re.compile(r"[;:,](?:\s*(?:and|or),?)?\s*$|\s(?:and|or|as well as),?\s*$")
 _TITLE_WINDOW = 250
 
@@ -156,10 +157,12 @@ def _without_tail(text: str, piece: Piece, pieces: Sequence[Piece]) -> Piece:
     siblings = [p for p in pieces if p.parent == piece.parent and _BRACKET_END.fullmatch(p.id)]
     if piece not in siblings or piece != siblings[-1] or len(siblings) < 2:
         return piece
-    if not all(_CLAUSE.search(text[p.body : p.end]) for p in siblings[:-1]):
+    clauses = [text[p.body : p.end].strip() for p in siblings[:-1]]
+    if not all(_CLAUSE.search(clause) for clause in clauses):
         return piece
     inner = max((p.start for p in pieces if p.parent == piece.id), default=piece.body)
-    found = _SENTENCE_END.search(text, inner, piece.end)
+    ends = _SENTENCE_END if any(";" in _CLAUSE.sub("", clause) for clause in clauses) else _CLAUSE_END
+    found = ends.search(text, inner, piece.end)
     if found is None:
         return piece
     end = found.start() if found.group().isspace() else found.end()

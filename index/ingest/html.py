@@ -53,6 +53,15 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Elements that hold nothing, or that the next of their kind closes.
+_UNNESTED = frozenset(
+    (
+        "area", "base", "br", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input", "li", "link",
+        "meta", "option", "p", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+    )
+)  # fmt: skip
+MAX_DEPTH = 4000
 _STRUCK = frozenset(("s", "strike", "del"))
 _SPACES = re.compile(r"[ \t\n\f]+")
 
@@ -78,11 +87,23 @@ def text(raw: bytes) -> str:
     source = plain.decode(raw, declared.group(1).decode("ascii") if declared else "utf-8")
     if "</html" not in source[-2000:].lower():
         raise RefusedError("the page is cut short: it has no closing </html>")
+    if _depth(source) > MAX_DEPTH:
+        raise RefusedError("the page's elements are nested deeper than any document's")
     tree = LexborHTMLParser(unmarked(source))
     tree.strip_tags(_SKIPPED)
     if tree.body is None:
         raise RefusedError("the page has no body")
     return _tidy("".join(_walk(tree.body)))
+
+
+def _depth(source: str) -> int:
+    """The greatest number of elements open at once, roughly: the parser's time grows with its square."""
+    depth = deepest = 0
+    for tag in _TAG.finditer(source):
+        if tag[2].lower() not in _UNNESTED:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _walk(body: LexborNode) -> Iterator[str]:

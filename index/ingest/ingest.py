@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.ingest.amendments import Amended, as_amended, doubts
+from index.ingest.amendments import Amended, doubts, without_described, without_marked
 from index.ingest.clean import clean
 from index.ingest.cut import Cut, Piece, cut
 from index.ingest.documents import Document, load_documents
 from index.ingest.drift import Stated, drifts
+from index.ingest.leftover import leftovers, opening
 from index.ingest.read import read
 from index.ingest.recognise import recognise, revision
 from index.ingest.refusal import RefusedError
-from index.ingest.report import IngestReport, Unplaced
+from index.ingest.report import IngestReport
 from index.ingest.store import OfficialPassage, store_document
+from index.ingest.struck import unmarked
 from index.ingest.tracked import Tracked
 from index.ingest.words import own_words, words
 from knowledge.model import Knowledge, Provision
@@ -22,9 +26,7 @@ from knowledge.model import Knowledge, Provision
 AMENDMENT_TEXT = "amendment text"
 # A text in which fewer of its document's provisions are found is not that document, whatever its marks say.
 _LEAST_SHARE = 0.5
-# A shorter leftover is punctuation, or a word that copying lost.
-_SHORTEST_LEFTOVER = 40
-_OPENING_WORDS = 6
+_ODD_SPACE = re.compile(r"[^\S\n]")
 
 
 def ingest(
@@ -42,66 +44,89 @@ def ingest(
     return [_one(path, store, knowledge, known) for path in paths]
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A recognised document, cut, with its provisions in `knowledge/`."""
+
+    document: Document
+    amended: Amended
+    found: Cut
+    provisions: Mapping[str, Provision]
+
+    @property
+    def text(self) -> str:
+        return self.amended.text.text
+
+    def inside(self, piece: Piece) -> list[Piece]:
+        """The pieces that are part of `piece`."""
+        inner = (p for p in self.found.pieces if piece.start <= p.start and p.end <= piece.end)
+        return [p for p in inner if p.id != piece.id and p.parent is not None]
+
+
 def _one(path: Path, store: Path, knowledge: Knowledge, documents: Mapping[str, Document]) -> IngestReport:
     try:
-        source = read(path)
-        document = recognise(_plain(source.text), documents.values())
-        cleaned = clean(Tracked.of(source.text), document)
-        if not document.closing.search(_plain(cleaned.text)):
+        text = read(path).text
+        document = recognise(_plain(text), documents.values())
+        amended = _amended(text, document)
+        if not document.closing.search(_plain(amended.text.text)):
             raise RefusedError(f"it is “{document.title}”, but cut short: its end is missing")
-        return _report(path, store, knowledge, document, as_amended(cleaned, document), source.text)
+        provisions = {name: one for name, one in knowledge.provisions.items() if one.document == document.id}
+        taken = _Taken(document, amended, cut(amended.text.text, document, provisions), provisions)
+        report = _stored(path, store, taken, knowledge)
     except RefusedError as error:
         return IngestReport(path, refused=error.reason)
+    other = revision(_plain(text), document)
+    return replace(report, notes=(other,)) if other else report
+
+
+def _amended(text: str, document: Document) -> Amended:
+    """The cleaned text of the rule in force, without what an amendment strikes."""
+    formatted = without_marked(Tracked.of(text), document)
+    cleaned = clean(formatted.text, document)
+    if formatted.struck:
+        return replace(formatted, text=cleaned)
+    return without_described(cleaned, document)
 
 
 def _plain(text: str) -> str:
-    """Text for the document's patterns: without odd spaces, which differ from format to format."""
-    return "".join(" " if character.isspace() and character != "\n" else character for character in text)
+    """Text for the document's patterns: without odd spaces and marks, which differ from format to format."""
+    return _ODD_SPACE.sub(" ", unmarked(text))
 
 
-def _report(
-    path: Path, store: Path, knowledge: Knowledge, document: Document, amended: Amended, raw: str
-) -> IngestReport:
-    provisions = {name: one for name, one in knowledge.provisions.items() if one.document == document.id}
-    text = amended.text.text
-    found = cut(text, document, provisions)
-    passages = list(_passages(text, found, document, amended, provisions))
+def _stored(path: Path, store: Path, taken: _Taken, knowledge: Knowledge) -> IngestReport:
+    passages = list(_passages(taken))
     matched = tuple(passage.provision for passage in passages)
-    if len(matched) < _LEAST_SHARE * len(provisions):
+    document, found, provisions = taken.document, taken.found, taken.provisions
+    if len(matched) < _LEAST_SHARE * len(provisions) or not matched:
         raise RefusedError(
             f"it has the marks of “{document.title}” but {len(matched)} of its {len(provisions)} provisions"
         )
-    changed = store_document(store, document.id, passages)
-    stated = _stated(text, found, provisions)
     return IngestReport(
         path=path,
         document=document.id,
         title=document.title,
-        changed=changed,
+        changed=store_document(store, document.id, passages),
         sections=found.sections,
         matched=matched,
         missing=tuple(name for name in provisions if name not in set(matched)),
         unknown=tuple(name for name, _ in found.unknown),
-        unplaced=tuple(_unplaced(amended.text, found, provisions)),
-        drifts=tuple(drifts(stated, knowledge)),
+        unplaced=tuple(leftovers(taken.amended.text, found, document, provisions)),
+        drifts=tuple(drifts(_stated(taken), knowledge)),
         amendment=document.amendment,
-        struck_words=sum(len(strike.words.split()) for strike in amended.struck),
-        doubts=tuple(_doubts(amended, matched, provisions)),
-        notes=tuple(note for note in [revision(_plain(raw), document)] if note),
-        offsets=_offsets(amended, found, provisions),
+        struck_words=sum(len(strike.words.split()) for strike in taken.amended.struck),
+        doubts=tuple(_doubts(taken)),
+        offsets=_offsets(taken),
     )
 
 
-def _passages(
-    text: str, found: Cut, document: Document, amended: Amended, provisions: Mapping[str, Provision]
-) -> Iterator[OfficialPassage]:
+def _passages(taken: _Taken) -> Iterator[OfficialPassage]:
     """One passage for each provision that has words, in the order of `knowledge/`."""
-    pieces = {piece.id: piece for piece in found.pieces}
-    deleted = _deleted(amended)
-    for name, provision in provisions.items():
+    pieces = {piece.id: piece for piece in taken.found.pieces}
+    deleted = _deleted(taken.amended)
+    for name, provision in taken.provisions.items():
         piece = pieces.get(name)
-        inner = _inner(piece, found) if piece else []
-        whole = words(text, piece, inner) if piece else deleted.get(name, "")
+        inner = taken.inside(piece) if piece else []
+        whole = words(taken.text, piece, inner) if piece else deleted.get(name, "")
         if not whole:
             continue
         yield OfficialPassage(
@@ -109,9 +134,9 @@ def _passages(
             citation=provision.citation,
             heading=piece.heading if piece and piece.heading else provision.heading,
             text=whole,
-            own=own_words(text, piece, inner) if piece and inner else whole,
-            document=document.id,
-            status=f"{provision.status}; {AMENDMENT_TEXT}" if document.amendment else provision.status,
+            own=own_words(taken.text, piece, inner) if piece and inner else whole,
+            document=taken.document.id,
+            status=f"{provision.status}; {AMENDMENT_TEXT}" if taken.document.amendment else provision.status,
         )
 
 
@@ -124,49 +149,31 @@ def _deleted(amended: Amended) -> dict[str, str]:
     return {name: "\n".join(stretches) for name, stretches in shown.items()}
 
 
-def _inner(piece: Piece, found: Cut) -> list[Piece]:
-    return [
-        p
-        for p in found.pieces
-        if p is not piece and piece.start <= p.start and p.end <= piece.end and p.parent
-    ]
-
-
-def _stated(text: str, found: Cut, provisions: Mapping[str, Provision]) -> dict[str, Stated]:
+def _stated(taken: _Taken) -> dict[str, Stated]:
     stated = {}
-    for piece in found.pieces:
-        if piece.id in provisions:
-            inner = _inner(piece, found)
-            stated[piece.id] = Stated(own_words(text, piece, inner), words(text, piece, inner), piece.parent)
+    for piece in taken.found.pieces:
+        if piece.id in taken.provisions:
+            inner = taken.inside(piece)
+            own, whole = own_words(taken.text, piece, inner), words(taken.text, piece, inner)
+            stated[piece.id] = Stated(own, whole, piece.parent)
     return stated
 
 
-def _unplaced(text: Tracked, found: Cut, provisions: Mapping[str, Provision]) -> Iterator[Unplaced]:
-    """Stretches, past the first section or passage, that lie in no piece of a known provision."""
-    at = 0
-    covering = [(p.start, p.end) for p in found.pieces if p.id in provisions]
-    for start, end in [*sorted(covering), (len(text.text), len(text.text))]:
-        stretch = " ".join(text.text[at:start].split())
-        if start > at and len(stretch) >= _SHORTEST_LEFTOVER:
-            opening = " ".join(stretch.split()[:_OPENING_WORDS])
-            yield Unplaced(text.offset(at), opening, len(stretch))
-        at = max(at, end)
-
-
-def _offsets(amended: Amended, found: Cut, provisions: Mapping[str, Provision]) -> dict[str, int]:
-    offsets = {p.id: amended.text.offset(p.start) for p in found.pieces if p.id in provisions}
-    for strike in amended.struck:
-        if strike.of is not None and strike.of in provisions:
+def _offsets(taken: _Taken) -> dict[str, int]:
+    """Where in the file each provision begins."""
+    offset = taken.amended.text.offset
+    offsets = {p.id: offset(p.start) for p in taken.found.pieces if p.id in taken.provisions}
+    for strike in taken.amended.struck:
+        if strike.of is not None and strike.of in taken.provisions:
             offsets.setdefault(strike.of, strike.offset)
     return offsets
 
 
-def _doubts(amended: Amended, matched: Sequence[str], provisions: Mapping[str, Provision]) -> Iterator[str]:
-    for description in amended.not_found:
+def _doubts(taken: _Taken) -> Iterator[str]:
+    for description in taken.amended.not_found:
         yield f"struck words “{description}” are not in the text."
-    deleted = {strike.of for strike in amended.struck}
-    current = " ".join(provisions[name].text for name in matched if name not in deleted)
-    restated = {name: provisions[name].text for name in matched if name in deleted}
-    for stretch in doubts(amended.struck, current, restated):
-        opening = " ".join(stretch.split()[:_OPENING_WORDS])
-        yield f"our restatement still has the words struck from “{opening} …”."
+    deleted = {strike.of for strike in taken.amended.struck}
+    current = " ".join(one.text for name, one in taken.provisions.items() if name not in deleted)
+    restated = {name: one.text for name, one in taken.provisions.items() if name in deleted}
+    for stretch in doubts(taken.amended.struck, current, restated):
+        yield f"our restatement still has the words struck from “{opening(stretch)} …”."

@@ -16,11 +16,12 @@ from index.ingest.struck import unmarked
 
 MAX_PAGES = 3000
 MAX_CHARACTERS = 20_000_000
-# Lines looked at on each margin, and the share of pages on which one must recur to be a header or footer.
+# Lines looked at on each margin, and the share of pages on which one must recur to be a header or footer
+# (those of left and right pages may differ).
 _MARGIN = 3
-_SHARE = 0.6
-_ENOUGH_PAGES = 4
-_NUMBER = re.compile(r"\b(?:\d+|[ivxlc]+)\b", re.I)
+_SHARE = 0.4
+_FEWEST_PAGES = 2
+_NUMBER = re.compile(r"(?<!\d)\d{1,6}(?!\d)")
 # A damaged file makes pypdf fail in whatever it was doing; each of these is what cut or altered files raised.
 _DAMAGE = (
     PyPdfError, AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, OverflowError,
@@ -68,25 +69,33 @@ def _pages(raw: bytes) -> list[str]:
 
 
 def without_margins(pages: Sequence[str]) -> list[str]:
-    """The pages without running headers and footers: marginal lines that recur but for their page number."""
+    """The pages without headers and footers: marginal lines that recur but for a number that counts pages."""
     lines = [page.strip().splitlines() for page in pages]
-    if len(lines) < _ENOUGH_PAGES:
-        return ["\n".join(page) for page in lines]
-    heads = Counter(shape for page in lines for shape in {_shape(line) for line in page[:_MARGIN]})
-    feet = Counter(shape for page in lines for shape in {_shape(line) for line in page[-_MARGIN:]})
-    enough = len(lines) * _SHARE
+    heads = Counter(shape for n, page in enumerate(lines) for shape in _shapes(page[:_MARGIN], n))
+    feet = Counter(shape for n, page in enumerate(lines) for shape in _shapes(page[-_MARGIN:], n))
+    enough = max(_FEWEST_PAGES, len(lines) * _SHARE)
     kept = []
-    for page in lines:
-        top = _run(page[:_MARGIN], heads, enough)
-        bottom = _run(page[top:][::-1][:_MARGIN], feet, enough)
+    for number, page in enumerate(lines):
+        top = _run(page[:_MARGIN], number, heads, enough)
+        bottom = _run(page[top:][::-1][:_MARGIN], number, feet, enough)
         kept.append("\n".join(page[top : len(page) - bottom]))
     return kept
 
 
-def _run(lines: Sequence[str], seen: Counter[str], enough: float) -> int:
+def _run(lines: Sequence[str], page: int, seen: Counter[str], enough: float) -> int:
     """How many lines, from the margin inwards, end in a recurring one."""
-    return max((n for n, line in enumerate(lines, 1) if seen[_shape(line)] >= enough), default=0)
+    recurring = (
+        n for n, line in enumerate(lines, 1) if any(seen[s] >= enough for s in _shapes([line], page))
+    )
+    return max(recurring, default=0)
 
 
-def _shape(line: str) -> str:
-    return _NUMBER.sub("#", " ".join(line.split()))
+def _shapes(lines: Sequence[str], page: int) -> set[str]:
+    """Each line as it is, and with each of its numbers told by how far it is from the page's own count."""
+    found = set()
+    for line in lines:
+        text = " ".join(line.split())
+        found.add(text)
+        for number in _NUMBER.finditer(text):
+            found.add(f"{text[: number.start()]}#{int(number.group()) - page}{text[number.end() :]}")
+    return found - {""}

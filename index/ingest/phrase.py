@@ -13,6 +13,7 @@ _LIKE = {
 _GAP = "…"
 _NEAR = 120
 _FAR = 2500
+_TELLING_WORDS = 3
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]")
 
 
@@ -59,3 +60,13 @@ def strike(words: str) -> re.Pattern[str]:
         elif part.strip():
             pattern.append(_with_gaps(part.strip(), _NEAR))
     return re.compile(r"\s*".join(pattern), re.DOTALL)
+
+
+def struck_openings(words: str) -> list[re.Pattern[str]]:
+    """How each bracket of a strike begins: up to its first `…`, where that is enough to know it by."""
+    openings = []
+    for part in _BRACKETED.findall(words):
+        first = part.split(_GAP)[0]
+        telling = first if len(first.split()) >= _TELLING_WORDS else part
+        openings.append(re.compile(_with_gaps(telling.strip(), _FAR), re.DOTALL))
+    return openings

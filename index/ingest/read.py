@@ -53,18 +53,24 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise RefusedError(f"it cannot be opened: {error.strerror or error}") from error
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise RefusedError("it is not a regular file")
-        if found.st_size == 0:
-            raise RefusedError("it is empty")
-        if found.st_size > max_bytes:
-            raise RefusedError(f"it is {_mib(found.st_size)}; the limit is {_mib(max_bytes)}")
-        raw = file.read(max_bytes + 1)
+    try:
+        _check(os.fstat(handle), max_bytes)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            raw = file.read(max_bytes + 1)
+    finally:
+        os.close(handle)
     if len(raw) > max_bytes:
         raise RefusedError(f"it grew past {_mib(max_bytes)} while being read")
     return raw
+
+
+def _check(found: os.stat_result, max_bytes: int) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise RefusedError("it is not a regular file")
+    if found.st_size == 0:
+        raise RefusedError("it is empty")
+    if found.st_size > max_bytes:
+        raise RefusedError(f"it is {_mib(found.st_size)}; the limit is {_mib(max_bytes)}")
 
 
 def _reader(raw: bytes) -> tuple[str, Callable[[bytes], str]]:

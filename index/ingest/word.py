@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from docx import Document
@@ -20,13 +21,17 @@ MAX_RATIO = 120
 MAX_PARTS = 5000
 # Below this size a high ratio is only repetitive XML.
 _RATIO_MATTERS = 10 * 1024 * 1024
+# What zip, XML (`lxml` raises `SyntaxError`s) and Word's parts raise on altered files.
 _DAMAGE = (
     zipfile.BadZipFile,
     OpcError,
+    zlib.error,
     SyntaxError,
-    KeyError,
+    LookupError,
     ValueError,
+    TypeError,
     AttributeError,
+    RuntimeError,
     EOFError,
     OSError,
 )
