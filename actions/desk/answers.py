@@ -80,15 +80,20 @@ def read_reply(
     for option in options:
         if option.token and option.token == text.strip():
             return _chosen(asked, option.value, facts)
-    if words in UNKNOWN:
+    if _is(words, UNKNOWN):
         return Reply(unknown=True)
     if asked.kind == "checklist":
         return _checklist(asked, words, options)
     if asked.kind not in ("fact", "date"):
         return _about_talk(words, options)
-    if asked.kind == "date" and words in LATER:
+    if asked.kind == "date" and _is(words, LATER):
         return Reply(choice="skip")
     return _single(facts[asked.facts[0]], words, options, hints.get(asked.facts[0]), today)
+
+
+def _is(words: str, phrases: frozenset[str]) -> bool:
+    """Whether the words are one of the phrases, commas aside."""
+    return " ".join(words.replace(",", " ").split()) in phrases
 
 
 def _chosen(asked: Asked, value: Json, facts: Mapping[str, Fact]) -> Reply:
@@ -110,7 +115,7 @@ def _option(words: str, options: Sequence[Choice]) -> Choice | None:
 
 
 def _about_talk(words: str, options: Sequence[Choice]) -> Reply | None:
-    plain = "yes" if words in YES else "no" if words in LATER else words
+    plain = "yes" if _is(words, YES) else "no" if _is(words, LATER) else words
     found = _option(words, options) or _option(plain, options)
     return None if found is None else Reply(choice=str(found.value))
 
@@ -119,9 +124,9 @@ def _single(
     fact: Fact, words: str, options: Sequence[Choice], hint: Hint | None, today: dt.date
 ) -> Reply | None:
     if hint is not None and fact.type != "bool":
-        if words in YES or (fact.type != "choice" and _option(words, options) is not None):
+        if _is(words, YES) or (fact.type != "choice" and _option(words, options) is not None):
             return Reply(facts={fact.name: hint.value})
-        if words in NO and _option(words, options) is None:
+        if _is(words, NO) and _option(words, options) is None:
             return Reply(denied=True)
     if fact.type == "bool":
         return _yes_no(fact.name, words, options)
@@ -133,8 +138,8 @@ def _single(
 
 
 def _yes_no(name: str, words: str, options: Sequence[Choice]) -> Reply | None:
-    if words in YES or words in NO:
-        return Reply(facts={name: words in YES})
+    if _is(words, YES | NO):
+        return Reply(facts={name: _is(words, YES)})
     found = _option(words, options)
     return None if found is None else Reply(facts={name: bool(found.value)})
 
@@ -146,7 +151,7 @@ def _choice(fact: Fact, words: str, options: Sequence[Choice]) -> Reply | None:
     for option in fact.options:
         if words in {normal(say) for say in option.says}:
             return Reply(facts={fact.name: option.value})
-    if words in NONE and any(option.value == "none" for option in fact.options):
+    if _is(words, NONE) and any(option.value == "none" for option in fact.options):
         return Reply(facts={fact.name: "none"})
     if _ORDINAL.fullmatch(words):
         return Reply(
@@ -206,13 +211,13 @@ def _typed(fact: Fact, value: Decimal) -> Value:
 
 
 def _checklist(asked: Asked, words: str, options: Sequence[Choice]) -> Reply | None:
-    if words in NONE:
+    if _is(words, NONE):
         return Reply(facts=dict.fromkeys(asked.facts, False))
     if words in ("all", "all of them", "all of these"):
         return Reply(facts=dict.fromkeys(asked.facts, True))
-    if words in YES and len(asked.facts) > 1:
+    if _is(words, YES) and len(asked.facts) > 1:
         return Reply(problem="Which of them? Give the numbers or the words, or say none of these.")
-    if words in YES:
+    if _is(words, YES):
         return Reply(facts={asked.facts[0]: True})
     chosen = _numbered(words, len(asked.facts))
     if chosen is None:

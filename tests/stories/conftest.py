@@ -128,11 +128,17 @@ def talk(desk: Desk, memory: Memory, rasa: str) -> Callable[..., Talk]:
 
 def _environment(folder: Path, seams: str) -> dict[str, str]:
     return {
-        "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8",
-        "ETHICSDESK_SERVICE_URL": seams, "ETHICSDESK_SEAM_SECRET": SECRET,
-        "ETHICSDESK_RASA_DB": f"sqlite:///{folder / 'rasa.db'}", "RASA_TELEMETRY_ENABLED": "false",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1",
-    }  # fmt: skip
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "LANG": "C.UTF-8",
+        "ETHICSDESK_SERVICE_URL": seams,
+        "ETHICSDESK_SEAM_SECRET": SECRET,
+        "ETHICSDESK_RASA_DB": f"sqlite:///{folder / 'rasa.db'}",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "OMP_NUM_THREADS": "1",
+    }
 
 
 def _free_port() -> int:

@@ -82,7 +82,7 @@ class Talk:
         return pending
 
     def say(self, text: str, **heard: Any) -> list[dict[str, Any]]:
-        """What is answered; fails unless Rasa applied the turn and the desk alone would have said the same."""
+        """What is answered; fails unless Rasa applied the turn and the desk alone says the same."""
         self.count += 1
         message_id = f"{self.name}-{self.count}"
         turn = self.desk.read(self.state, text, Heard(**heard), message_id, self.today)

@@ -13,9 +13,12 @@ from tests.stories.talk import Mentioned, Talk, kinds, outcome, words
 pytestmark = pytest.mark.rasa
 Begin = Callable[..., Talk]
 BASKET = {
-    "donor_does_business_with_agency": True, "item_value": Decimal(75), "item_type": "tangible_item",
-    "life_event_type": "holiday", "person_role": "state_employee",
-}  # fmt: skip
+    "donor_does_business_with_agency": True,
+    "item_value": Decimal(75),
+    "item_type": "tangible_item",
+    "life_event_type": "holiday",
+    "person_role": "state_employee",
+}
 ORDINARY = {"gift_recipient": "self", "donor_relationship": "none", "disposition": "not_yet_decided"}
 SECOND_JOB = {"person_role": "state_employee", "takes_new_job": True}
 
