@@ -15,6 +15,7 @@ from service.errors import Forbidden, InvalidInput, ServiceError, TooLarge, stat
 from service.logs import logger, request_id
 
 SEAMS = frozenset({"/model/parse", "/webhook"})
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 SEAM_BODY = 4 * 1024 * 1024
 SECRET_HEADER = "x-ethicsdesk-secret"
 CSP = (
@@ -50,7 +51,8 @@ class Guard:
         try:
             self._check(scope)
             limit = SEAM_BODY if scope["path"] in SEAMS else self._max_body
-            await self._app(scope, _counted(receive, limit), answer.send)
+            body = await _read(receive, limit) if scope["method"] in WITH_BODY else receive
+            await self._app(scope, body, answer.send)
         except ServiceError as error:
             if answer.status:
                 raise
@@ -66,7 +68,7 @@ class Guard:
             raise TooLarge("The request is too large.", expected=f"at most {self._max_body} bytes")
         if scope["path"] == "/webhook" and not self.knows(headers.get(SECRET_HEADER, "")):
             raise Forbidden("This address is for the dialogue process alone.")
-        has_body = scope["method"] in ("POST", "PUT", "PATCH") and _length(headers) != 0
+        has_body = scope["method"] in WITH_BODY and _length(headers) != 0
         if has_body and headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             raise InvalidInput("The body must be JSON.", field="content-type", expected="application/json")
 
@@ -115,16 +117,20 @@ def _length(headers: Headers) -> int:
     return int(length) if length.isascii() and length.isdigit() else SEAM_BODY + 1
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    """Refuse a body that grows past the limit, whatever its header said."""
-    seen = 0
-
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
+async def _read(receive: Receive, limit: int) -> Receive:
+    """The body read whole before anything parses it; raises `TooLarge` once it is, whatever its header said.
+    The body read whole before anything parses it; raises `TooLarge` once it is, whatever its header said."""
+    body, message = b"", await receive()
+    while message["type"] == "http.request":
+        body += message.get("body", b"")
+        if len(body) > limit:
             raise TooLarge("The request is too large.", expected=f"at most {limit} bytes")
-        return message
+        if not message.get("more_body"):
+            break
+        message = await receive()
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
-    return counted
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.understanding.understand import Understander
 from rasa_sdk.executor import ActionExecutor
 
 from actions.desk import Desk
 from actions.engine import Engine
 from actions.rasa_actions import build_executor
-from bot.understanding.understand import Understander
 from index.embed import MiniLMEmbedder
 from index.search import Index
 from index.store import IndexError_
@@ -54,12 +54,14 @@ def assemble(settings: Settings, seam_secret: str, rasa: tuple[RasaProcess, ...]
     embedder = MiniLMEmbedder()
     index = _index(settings, knowledge, embedder)
     understander = _understander(settings, knowledge, embedder)
-    return join(settings, knowledge, index, understander, seam_secret=seam_secret, rasa=rasa)
+    engine = Engine(knowledge)
+    return join(settings, knowledge, engine, index, understander, seam_secret=seam_secret, rasa=rasa)
 
 
 def join(
     settings: Settings,
     knowledge: Knowledge,
+    engine: Engine,
     index: Index,
     understander: Understander,
     *,
@@ -67,7 +69,6 @@ def join(
     rasa: tuple[RasaProcess, ...] = (),
 ) -> Parts:
     """Put loaded parts together over an opened store."""
-    engine = Engine(knowledge)
     desk = Desk(knowledge, engine, index)
     store = open_store(settings, knowledge.fingerprint)
     turns, metrics = Turns(), Metrics()

@@ -19,6 +19,7 @@ from service.guard import problem
 from service.logs import logger
 
 SERVER_FAULT = 500
+NO_JSON = InvalidInput("The body is no JSON.", field="body", expected="a JSON object")
 RESPONSES: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "description": HTTPStatus(code).phrase}
     for code in (403, 404, 413, 422, 429, 500, 503)
@@ -44,12 +45,16 @@ async def _validation_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return problem(InvalidInput("The body is no JSON.", field="body", expected="a JSON object"))
+        return problem(NO_JSON)
     return problem(InvalidInput(_sentence(first), field=_place(first["loc"]), expected=_expected(first)))
 
 
 async def _http_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if (
+        error.status_code == HTTPStatus.BAD_REQUEST
+    ):  # what the JSON parser could not even fail on in its own way
+        return problem(NO_JSON)
     phrase = HTTPStatus(error.status_code).phrase
     body = {
         "code": phrase.lower().replace(" ", "_"),

@@ -113,7 +113,7 @@ class DeterminationRequest(Body):
             "examples": [
                 {
                     "pack": "ct-state", "topic": "gift",
-                    "facts": {"donor_type": "state_vendor", "gift_value": 75, "item_type": "goods"},
+                    "facts": {"donor_type": "state_vendor", "item_value": 75, "item_type": "goods"},
                     "as_of": "2026-11-02",
                 }
             ]

@@ -73,6 +73,7 @@ class Gateway:
         self._metrics = metrics
         self._today = today
         self._order = Order()
+        self._entering = 0
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def take(
@@ -89,13 +90,15 @@ class Gateway:
         Raises `TooMany` when the desk is full and `StoreUnavailable` when the inbox cannot be reached; the
         message is not accepted then.
         """
-        if len(self._running) >= self._settings.max_waiting:
-            raise TooMany(
-                "The desk is busy just now; please send that again in a few seconds.", retry_after=2
+        if len(self._running) + self._entering >= self._settings.max_waiting:
+            raise TooMany("The desk is busy; please send that again in a few seconds.", retry_after=2)
+        self._entering += 1
+        try:
+            accepted = await asyncio.to_thread(
+                self._store.ledger.accept, conversation_id, text, client_key, facts=facts, pack=pack
             )
-        accepted = await asyncio.to_thread(
-            self._store.ledger.accept, conversation_id, text, client_key, facts=facts, pack=pack
-        )
+        finally:
+            self._entering -= 1
         task = self._begin(accepted)
         done, _ = await asyncio.wait({task}, timeout=self._settings.turn_budget)
         return await asyncio.to_thread(self._taken, accepted, finished=bool(done))

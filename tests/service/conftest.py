@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import socket
@@ -9,12 +10,20 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from bot.understanding.understand import Understander
 
+from actions.engine import Engine
+from index.search import Index
+from knowledge.load import load
+from knowledge.model import Knowledge
+from service import parts
+from service.parts import Parts
 from service.settings import Settings
 from service.store import Store, open_store
+from tests.service.fakes import FakeIndex, FakeUnderstander
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 
@@ -100,3 +109,28 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """The law."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def engine(knowledge: Knowledge) -> Engine:
+    """One engine for all tests: what it has compiled stays compiled."""
+    made = Engine(knowledge)
+    made.next_question("ct-state", "gift", {}, dt.date(2026, 11, 2))
+    return made
+
+
+@pytest.fixture
+def join(knowledge: Knowledge, engine: Engine) -> Callable[[Settings], Parts]:
+    """Puts the service together with stand-ins for the models."""
+
+    def make(given: Settings) -> Parts:
+        index, understander = cast(Index, FakeIndex()), cast(Understander, FakeUnderstander())
+        return parts.join(given, knowledge, engine, index, understander, seam_secret="seam-secret")
+
+    return make

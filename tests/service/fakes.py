@@ -30,7 +30,7 @@ class FakeUnderstander:
         if "crash" in text:
             raise RuntimeError(text)
         amount = re.search(r"\$(\d+)", text)
-        found: dict[str, Any] = {"gift_value": Decimal(amount[1])} if amount else {}
+        found: dict[str, Any] = {"item_value": Decimal(amount[1])} if amount else {}
         act = ACTS.get(text.lower(), "situation" if "gift" in text.lower() else "answer")
         topic = "gift" if act == "situation" else None
         return Understanding(act, topic, (("gift", 0.9),) if topic else (), 0.9, found, (), (), None)
