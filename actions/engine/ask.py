@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from actions.engine.possible import possible
+from actions.engine.presumption import footing, presumptions
 from actions.engine.reasons import Masks, Reasons, cover, minimal
 from actions.engine.result import Question
 from actions.engine.scope import AS_OF, REFER, Entry, Scope
@@ -69,7 +70,7 @@ class Planner:
         scope: the rules that speak.
         known: the facts that hold.
         dont_know: facts that the person cannot answer.
-        presume: whether presumptions may stand in for questions.
+        presumable: values that may be presumed for facts that are not known.
         expect: answers to imagine instead of the usual ones; with the true answers the plan is the shortest
             conversation that could have been.
     """
@@ -79,22 +80,18 @@ class Planner:
         scope: Scope,
         known: Mapping[str, Value],
         dont_know: Collection[str],
-        presume: bool,
+        presumable: Mapping[str, Value],
         expect: Mapping[str, Value | None] | None = None,
     ) -> None:
         self.scope = scope
         self.known = known
         self.dont_know = dont_know
-        self.presume = presume
+        self.presumable = presumable
+        self.expect = expect
         self.open = frozenset(
             name for name in scope.facts if name not in known and name not in dont_know and name != AS_OF
         )
         facts = scope.knowledge.facts
-        self.presumable: dict[str, Value] = {
-            name: value
-            for name in scope.facts
-            if presume and name not in known and (value := facts[name].presume) is not None
-        }
         self.asks = asks(scope, known, dont_know)
         self.bit = {name: 1 << number for number, ask in enumerate(self.asks) for name in ask.facts}
         self.cost = {1 << number: QUESTION + number for number in range(len(self.asks))}
@@ -119,12 +116,6 @@ class Planner:
     @functools.cached_property
     def _strict(self) -> Reasons:
         return Reasons(self.scope, self.world, self.bit)
-
-    @functools.cached_property
-    def _lenient(self) -> Reasons:
-        world = {**self.presumable, **self.world}
-        bits = {name: bit for name, bit in self.bit.items() if name not in self.presumable}
-        return Reasons(self.scope, world, bits)
 
     @functools.cached_property
     def _truths(self) -> Truths:
@@ -163,25 +154,35 @@ class Planner:
 
     @functools.cached_property
     def _target_masks(self) -> Masks:
-        """The answers with which the target holds."""
-        return minimal(mask for entry in self.target for mask in self._lenient.of(entry.term)[1])
-
-    def _needs(self) -> Iterator[Masks]:
-        for entry, masks in self.blockers:
-            if entry.position not in self._impossible:
-                yield masks
-        if self.target:
-            yield self._target_masks
+        """The answers with which the target holds, given what is presumed."""
+        bits = {name: bit for name, bit in self.bit.items() if name not in self.presumable}
+        reasons = Reasons(self.scope, {**self.presumable, **self.world}, bits)
+        return minimal(mask for entry in self.target for mask in reasons.of(entry.term)[1])
 
     def plan(self) -> list[Ask]:
-        """The fewest questions that would settle the usual world, the next one first; empty when it is
+        """The fewest questions that would settle the usual world, the next first; empty when it is
         settled."""
         while True:
-            mask = cover(list(self._needs()), self.cost)
-            if not mask:
-                return []
-            if self._needed(mask & -mask, mask):
+            closing = [masks for entry, masks in self.blockers if entry.position not in self._impossible]
+            mask = cover([*closing, self._target_masks] if self.target else closing, self.cost) or 0
+            unsafe = self._unsafe(mask)
+            if unsafe:
+                return self._barring(unsafe).plan()
+            if not mask or self._needed(mask & -mask, mask):
                 return [ask for number, ask in enumerate(self.asks) if mask >> number & 1]
+
+    def _barring(self, unsafe: Collection[str]) -> Planner:
+        rest = {name: value for name, value in self.presumable.items() if name not in unsafe}
+        return Planner(self.scope, self.known, self.dont_know, rest, self.expect)
+
+    def _unsafe(self, mask: int) -> frozenset[str]:
+        """Presumptions on which the target would have to rest after these questions, and may not."""
+        if not self.target or not self.presumable:
+            return frozenset()
+        told = {name: value for name, value in self.world.items() if self.bit.get(name, 0) & ~mask == 0}
+        rest = {name: value for name, value in self.presumable.items() if name not in told}
+        held = [entry for entry in self.target if self.scope.test(entry)({**rest, **told}, ()) == 2]
+        return footing(self.scope, told, rest, held)[1] if held else frozenset()
 
     def after(self, ask: Ask) -> Iterator[Planner]:
         """The case as it would stand after some of the other answers to a question; for how long it may
@@ -191,7 +192,7 @@ class Planner:
             options = self._unusual(self.scope.knowledge.facts[name])
             for value in options[: max(1, LOOK // len(ask.facts))]:
                 known = {**self.known, **none, name: value}
-                yield Planner(self.scope, known, self.dont_know, self.presume)
+                yield Planner(self.scope, known, self.dont_know, presumptions(self.scope, known))
 
     def _unusual(self, fact: Fact) -> list[Value]:
         expected = self.world.get(fact.name)
@@ -205,7 +206,7 @@ class Planner:
         Rules that only seem possible, because their unknown parts exclude each other, are dropped on the way.
         """
         rest = mask & ~bit
-        if self.target and not any(one & ~rest == 0 for one in self._target_masks):
+        if self.target and all(one & ~rest for one in self._target_masks):
             return True
         for entry, masks in self.blockers:
             if entry.position not in self._impossible and all(one & ~rest for one in masks):

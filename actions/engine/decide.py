@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
 from actions.engine import duties, merge
-from actions.engine.ask import Planner, overrules
+from actions.engine.ask import Planner, overrules, same_outcome
 from actions.engine.explain import Explanation
 from actions.engine.possible import possible
+from actions.engine.presumption import footing, presumptions
 from actions.engine.result import Determination, Fired
 from actions.engine.scope import AS_OF, REFER, Entry, Scope
 from actions.engine.truths import Truths
@@ -20,21 +21,29 @@ def determine(
 ) -> Determination:
     """Decide one case on the facts given. See `Engine.determine`."""
     known = scope.known(given, as_of)
-    assumed = {
-        name: value
-        for name in (scope.facts if presume else ())
-        if name not in known and (value := scope.knowledge.facts[name].presume) is not None
-    }
-    facts = {**assumed, **known}
-    sure, _ = scope.run(facts, ())
-    fired = [scope.entries[position] for position in sure]
+    assumed, fired = _fire(scope, known, presumptions(scope, known) if presume else {})
     top = fired[0] if fired else None
     stricter = _ahead(scope, known, top)
     announced = merge.stands(top, bool(stricter))
     outcome = top.rule.outcome if top is not None and announced else REFER
-    plan = Planner(scope, known, dont_know, presume).plan()
+    plan = Planner(scope, known, dont_know, assumed).plan()
     missing = tuple(dict.fromkeys(name for ask in plan for name in ask.facts))
     return _write(scope, known, as_of, dont_know, assumed, fired, outcome, announced, missing, stricter)
+
+
+def _fire(
+    scope: Scope, known: Mapping[str, Value], assumed: dict[str, Value]
+) -> tuple[dict[str, Value], list[Entry]]:
+    """The rules that fire, strongest first, and the presumptions that were left after the unsafe ones
+    fell."""
+    while True:
+        sure, _ = scope.run({**assumed, **known}, ())
+        fired = [scope.entries[position] for position in sure]
+        targets = [entry for entry in fired if entry.rank == fired[0].rank and same_outcome(entry, fired[0])]
+        unsafe = footing(scope, known, assumed, targets)[1] if assumed and targets else ()
+        if not unsafe:
+            return assumed, fired
+        assumed = {name: value for name, value in assumed.items() if name not in unsafe}
 
 
 def _ahead(scope: Scope, known: Mapping[str, Value], top: Entry | None) -> list[Entry]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 
 from actions.engine import ask, decide, values
+from actions.engine.presumption import presumptions
 from actions.engine.result import Determination, Question
 from actions.engine.scope import Scope, Scopes
 from knowledge.model import Knowledge, Value
@@ -51,8 +52,8 @@ class Engine:
     ) -> Question | None:
         """What to ask next, or None when nothing that can be asked would change the outcome."""
         scope = self.scope(pack, topic)
-        planner = ask.Planner(scope, scope.known(facts, as_of), dont_know, presume=True)
-        return ask.question(planner)
+        known = scope.known(facts, as_of)
+        return ask.question(ask.Planner(scope, known, dont_know, presumptions(scope, known)))
 
     def parse_facts(self, pack: str, raw: Mapping[str, object]) -> dict[str, Value]:
         """Typed facts from JSON values; raises `FactError` naming the fact and what would be right."""
