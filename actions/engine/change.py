@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from actions.engine import breakpoints
@@ -13,22 +13,26 @@ from actions.engine.result import Change
 from actions.engine.scope import AS_OF, REFER, Scope
 from knowledge.model import Value
 
-#: So many pairs of facts are looked at, and so many of them tried with all their values; so many changes are
-#: told.
-TRIED = 400
-PAIRS = 12
+#: So many pairs of facts are tried, with so many values of each; so many changes are told.
+PAIRS = 16
+VALUES = 8
 TOLD = 8
 _FAR = {"money": 0, "integer": 0, "date": 0, "bool": 1, "choice": 2}
 
 
-def changes(scope: Scope, facts: Mapping[str, Value], fixed: Mapping[str, Value]) -> tuple[Change, ...]:
+def changes(
+    scope: Scope,
+    facts: Mapping[str, Value],
+    fixed: Mapping[str, Value],
+    pairs: Callable[[], Iterable[tuple[str, ...]]],
+) -> tuple[Change, ...]:
     """Single changes first, then pairs, and kinder outcomes before stricter ones.
 
-    Only facts in `facts` that their declaration calls changeable are touched, never those the pack has fixed,
-    and no amount is set to nothing. For an amount the value told is the nearest on the other side of the
-    limit, to the cent.
+    `pairs` gives the pairs of facts worth trying. Only facts in `facts` that their declaration calls
+    changeable are touched, never those the pack has fixed, and no amount is set to nothing. For an amount the
+    value told is the nearest on the other side of the limit, to the cent.
     """
-    return _Search(scope, facts, fixed).found()
+    return _Search(scope, facts, fixed).found(pairs)
 
 
 class _Search:
@@ -43,11 +47,11 @@ class _Search:
             if name in facts and name not in fixed and name != AS_OF and declared[name].changeable
         ]
 
-    def found(self) -> tuple[Change, ...]:
+    def found(self, pairs: Callable[[], Iterable[tuple[str, ...]]]) -> tuple[Change, ...]:
         single = [change for name in self.names if self._matters(name) for change in self._one(name)]
         best = self._order(single)
         if not any(self._rank(change.outcome) < self._rank(self.base) for change in best):
-            best += self._order(list(self._pairs()))
+            best += self._order(list(self._two(pairs())))
         return tuple(best[:TOLD])
 
     def _outcome(self, facts: Mapping[str, Value]) -> str:
@@ -94,28 +98,18 @@ class _Search:
             return sorted(others, key=lambda one: abs(Decimal(str(one)) - now))
         return others
 
-    def _pairs(self) -> Iterator[Change]:
-        """Pairs of facts that lead to a kinder outcome; one of them at least is read by the deciding rule."""
-        sure, _ = self.scope.run(self.facts, ())
-        deciding = self.scope.entries[sure[0]].facts if sure else ()
-        pairs = [pair for pair in itertools.combinations(self.names, 2) if set(pair) & set(deciding)]
-        likely = (pair for pair in pairs[:TRIED] if self._kinder_possible(pair))
-        for first, second in itertools.islice(likely, PAIRS):
-            for value in self._values(first, self.facts):
+    def _two(self, pairs: Iterable[tuple[str, ...]]) -> Iterator[Change]:
+        """Pairs of changes that are both needed for a kinder outcome."""
+        allowed = (pair for pair in pairs if set(pair) <= set(self.names))
+        for first, second in itertools.islice(allowed, PAIRS):
+            for value in self._values(first, self.facts)[:VALUES]:
                 changed = {**self.facts, first: value}
                 done: set[str] = set()
-                for other in self._values(second, changed):
+                for other in self._values(second, changed)[:VALUES]:
                     outcome = self._outcome({**changed, second: other})
                     if self._rank(outcome) < self._rank(self.base) and outcome not in done:
                         done.add(outcome)
                         yield Change({first: value, second: other}, outcome)
-
-    def _kinder_possible(self, names: tuple[str, ...]) -> bool:
-        sure, maybe = self._without(names)
-        entries, base = self.scope.entries, self._rank(self.base)
-        return (not sure or entries[sure[0]].rank < base) and any(
-            entries[position].rank < base for position in sure + maybe
-        )
 
     def _rank(self, outcome: str) -> int:
         return self.scope.rank(outcome)

@@ -4,19 +4,17 @@ did."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from actions.engine.change import changes
 from actions.engine.merge import ALLOWS
-from actions.engine.reasons import Masks, Reasons, minimal
+from actions.engine.reasons import Reasons
+from actions.engine.repairs import Repairs
 from actions.engine.result import Change, NearMiss
 from actions.engine.scope import Entry, Scope
-from actions.engine.terms import Atom, Constant, Every, Flag, Not, Some, Term
 from actions.engine.truths import Truths
 from knowledge.model import Value
 
-#: A rule is near when so many known facts, changed, would make it fire.
-NEAR = 1
 TOLD = 5
 
 
@@ -39,7 +37,6 @@ class Explanation:
         self.fixed = scope.knowledge.packs[scope.pack].fixes
         self.names = [name for name in scope.facts if name in facts and name not in self.fixed]
         self.bits = {name: 1 << number for number, name in enumerate(self.names)}
-        self._repaired: dict[tuple[int, bool], Masks] = {}
 
     @functools.cached_property
     def truths(self) -> Truths:
@@ -63,12 +60,13 @@ class Explanation:
         """
         if self.top is None:
             return ()
+        repairs = Repairs(self.truths, self.bits, 1)
         headline, facts = self.top.rank, self.scope.knowledge.facts
         found = []
         for entry in self.scope.entries:
             if entry.rank >= headline or entry.rank > ALLOWS or self.truths.of(entry.term) != 0:
                 continue
-            masks = self.repairs(entry.term, True)
+            masks = repairs.of(entry.term, True)
             names = tuple(name for mask in masks for name in self._facts(mask) if facts[name].changeable)
             if names:
                 found.append(NearMiss(entry.rule.id, entry.rule.title, entry.rule.outcome, names))
@@ -76,43 +74,17 @@ class Explanation:
 
     def changes(self) -> tuple[Change, ...]:
         """What would change the outcome."""
-        return changes(self.scope, self.facts, self.fixed) if self.top else ()
+        return changes(self.scope, self.facts, self.fixed, self._pairs) if self.top else ()
 
-    def repairs(self, term: Term, want: bool) -> Masks:
-        """The smallest sets of known facts that would have to be otherwise for `term` to be `want`."""
-        key = (id(term), want)
-        if key not in self._repaired:
-            self._repaired[key] = self._repairs(term, want)
-        return self._repaired[key]
-
-    def _repairs(self, term: Term, want: bool) -> Masks:
-        if self.truths.of(term) == (2 if want else 0):
-            return (0,)
-        match term:
-            case Constant():
-                return ()
-            case Flag(fact=name):
-                return (self.bits[name],) if name in self.bits else ()
-            case Not(part=part):
-                return self.repairs(part, not want)
-            case Atom(facts=facts):
-                return tuple(self.bits[name] for name in facts if name in self.bits)
-            case Every(parts=parts) | Some(parts=parts):
-                return self._all(parts, want) if isinstance(term, Every) == want else self._any(parts, want)
-
-    def _all(self, parts: tuple[Term, ...], want: bool) -> Masks:
-        joined: Masks = (0,)
-        for part in parts:
-            masks = self.repairs(part, want)
-            joined = minimal(
-                both for one in joined for two in masks if (both := one | two).bit_count() <= NEAR
-            )
-            if not joined:
-                break
-        return joined
-
-    def _any(self, parts: tuple[Term, ...], want: bool) -> Masks:
-        return minimal(mask for part in parts for mask in self.repairs(part, want))
+    def _pairs(self) -> Iterator[tuple[str, ...]]:
+        """Pairs of facts that could stop the deciding rule, or let one fire that allows the act."""
+        assert self.top is not None
+        repairs = Repairs(self.truths, self.bits, 2)
+        masks = set(repairs.of(self.top.term, False))
+        for entry in self.scope.entries:
+            if entry.rank < self.top.rank and entry.rank <= ALLOWS:
+                masks.update(repairs.of(entry.term, True))
+        return (self._facts(mask) for mask in sorted(masks) if mask.bit_count() == 2)
 
     def _facts(self, mask: int) -> tuple[str, ...]:
         return tuple(name for name in self.names if self.bits[name] & mask)
