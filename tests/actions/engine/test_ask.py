@@ -1,0 +1,123 @@
+"""Which question comes next, how many come, and how "I don't know" goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from actions.engine import Engine
+from knowledge.model import Value
+from tests.actions.engine.conftest import Build
+
+DAY = dt.date(2026, 6, 1)
+
+
+def _asked(engine: Engine, answers: Mapping[str, Value], **said: Value) -> tuple[list[str], str]:
+    """The questions of a conversation in which what has no answer is not known, and its outcome."""
+    facts, dont_know, trail = dict(said), set(), []
+    while question := engine.next_question("p", "t", facts, DAY, dont_know=dont_know):
+        trail.append(question.checklist or question.facts[0])
+        for name in question.facts:
+            if name in answers:
+                facts[name] = answers[name]
+            else:
+                dont_know.add(name)
+    return trail, engine.determine("p", "t", facts, DAY, dont_know=dont_know, presume=True).outcome
+
+
+def test_one_answer_that_settles_is_asked_first(build: Build) -> None:
+    rules = [("a and b and c", "prohibited"), ("a and d and e", "refer_to_counsel"), ("not f", "permitted")]
+    engine = Engine(build(dict.fromkeys("abcdef", "bool"), rules))
+    assert _asked(engine, dict.fromkeys("abcdef", False)) == (["a", "f"], "permitted")
+
+
+def test_nothing_is_asked_that_cannot_matter(build: Build) -> None:
+    rules = [("a", "prohibited"), ("b", "permitted"), ("not b", "permitted")]
+    engine = Engine(build(dict.fromkeys("ab", "bool"), rules))
+    assert _asked(engine, {"a": True, "b": True}) == (["a"], "prohibited")
+
+
+def test_a_checklist_is_one_question_with_what_still_matters(build: Build) -> None:
+    rules = [("a or b or c", "prohibited"), ("d", "permitted")]
+    facts = dict.fromkeys("abcdx", "bool")
+    engine = Engine(build(facts, rules, checklists={"rare": ("a", "b", "c", "x")}))
+    question = engine.next_question("p", "t", {"d": True, "b": False}, DAY)
+    assert question is not None
+    assert (question.facts, question.checklist, question.at_most) == (("a", "c"), "rare", 1)
+
+
+def test_not_knowing_leads_on_to_a_referral(build: Build) -> None:
+    rules = [("a", "prohibited"), ("b", "prohibited"), ("c", "permitted")]
+    engine = Engine(build(dict.fromkeys("abc", "bool"), rules))
+    trail, outcome = _asked(engine, {"b": False, "c": True}, c=True)
+    assert outcome == "refer_to_counsel"
+    assert "a" in trail
+    decided = engine.determine("p", "t", {"c": True, "b": False}, DAY, dont_know={"a"}, presume=True)
+    assert decided.depends_on == ("a",)
+    assert _asked(engine, {"b": True, "c": True}, c=True)[1] == "prohibited"
+
+
+def test_a_fact_that_may_stay_unset_is_asked_once(build: Build) -> None:
+    rules = [("a and is_set(day) and days(day, as_of_date) > 30", "refer_to_counsel"), ("a", "permitted")]
+    engine = Engine(build({"a": "bool", "day": "date"}, rules))
+    assert _asked(engine, {}, a=True) == (["day"], "permitted")
+    assert _asked(engine, {"day": dt.date(2026, 5, 2)}, a=True) == (["day"], "permitted")
+    assert _asked(engine, {"day": dt.date(2026, 5, 1)}, a=True) == (["day"], "refer_to_counsel")
+    assert engine.determine("p", "t", {"a": True}, DAY).outcome == "permitted"
+    assert engine.determine("p", "t", {"a": True}, DAY).missing == ("day",)
+
+
+def test_business_days_are_searched_too(build: Build) -> None:
+    rules = [("is_set(seen) and business_days(seen, told) > 5", "refer_to_counsel"), ("a", "permitted")]
+    engine = Engine(build({"a": "bool", "seen": "date", "told": "date"}, rules))
+    saturday = dt.date(2026, 5, 30)
+    question = engine.next_question("p", "t", {"a": True, "told": saturday}, saturday)
+    assert question is not None
+    assert question.facts == ("seen",)
+
+
+SHAPES = [
+    [("a and b", "prohibited"), ("a and not c", "refer_to_counsel"), ("c or not d", "permitted")],
+    [("a and (b or c) and d", "prohibited"), ("not a and b", "reportable"), ("not b", "permitted")],
+    [("a == b_ and c", "prohibited"), ("m < 10 and not c", "permitted"), ("m >= 10 and d", "reportable")],
+    [("(a or m > 5) and (b or m <= 5)", "prohibited"), ("k == 'x' and a", "reportable"),
+     ("k != 'x' or not a", "permitted")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_plans_are_as_short_as_the_best_conversation(build: Build, number: int) -> None:
+    """For each complete world: no smaller set of its answers settles what the asked set settles."""
+    facts = {**dict.fromkeys("abcd", "bool"), "m": "money", "k": "choice:x y"}
+    rules = [(str(when).replace("a == b_", "a and b"), outcome) for when, outcome in SHAPES[number]]
+    defaults: dict[str, Value] = {"m": Decimal(0), "k": "x"}
+    engine = Engine(build(facts, rules, defaults=defaults))
+    amounts = (Decimal(0), Decimal(7), Decimal(12))
+    worlds = [
+        dict(zip("abcdmk", values, strict=True))
+        for values in itertools.product(*[(True, False)] * 4, amounts, ("x", "y"))
+    ]
+    asked = best = 0
+    for world in worlds:
+        trail, outcome = _asked(engine, world)
+        assert outcome == engine.determine("p", "t", world, DAY).outcome
+        asked += len(trail)
+        best += next(
+            size
+            for size in range(7)
+            if any(
+                _settles(world, set(kept), worlds, engine) for kept in itertools.combinations("abcdmk", size)
+            )
+        )
+    assert asked <= 1.6 * best
+
+
+def _settles(
+    world: Mapping[str, Value], kept: set[str], worlds: list[dict[str, Value]], engine: Engine
+) -> bool:
+    alike = [other for other in worlds if all(other[name] == world[name] for name in kept)]
+    return len({engine.determine("p", "t", other, DAY).outcome for other in alike}) == 1
