@@ -76,9 +76,12 @@ async function later(messageId) {
 
 function add(said, messages, { quiet = false } = {}) {
   if (said) talk.append(mine(said));
-  for (const message of messages) talk.append(theirs(message, say));
+  const made = messages.map((message) => theirs(message, say));
+  talk.append(...made);
   if (!quiet) status.textContent = messages.map((message) => message.headline ?? message.text).join(" ");
-  scroll();
+  const decided = made.find((one) => one.matches(".card"));
+  if (decided && !quiet) decided.scrollIntoView({ block: "start" });
+  else scroll();
 }
 
 /** Controls of questions already answered answer no more. */

@@ -11,7 +11,11 @@ export async function show(state, change) {
   if (state?.pack && entries.some(([name]) => !declared.has(name))) {
     for (const fact of await api.facts(state.pack)) declared.set(fact.fact, fact);
   }
-  byId("facts").replaceChildren(...entries.map(([name, value]) => chip(declared.get(name) ?? { fact: name, type: "" }, value, change)));
+  const chips = (chosen) => chosen.filter(([name]) => declared.has(name)).map(([name, value]) => chip(declared.get(name), value, change));
+  const ruledOut = entries.filter(([, value]) => value === false);
+  byId("facts").replaceChildren(...chips(entries.filter(([, value]) => value !== false)));
+  byId("ruled-out").replaceChildren(...chips(ruledOut));
+  byId("ruled-out-box").hidden = ruledOut.length === 0;
 }
 
 function chip(fact, value, change) {
