@@ -149,7 +149,7 @@ class ValidateCaseForm(FormValidationAction):  # type: ignore[misc]
 
     async def required_slots(
         self,
-        domain_slots: list[str],
+        _listed: list[str],
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
         domain: Mapping[str, Any],

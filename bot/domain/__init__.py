@@ -15,8 +15,8 @@ from knowledge.model import Fact, Knowledge
 
 HERE = Path(__file__).parent
 HEADER = "# Generated from knowledge/ by `python -m bot.domain`; do not edit.\n"
-# A categorical slot would refuse a label that the law does not know yet; Rasa only copies what the store holds.
-SLOT_TYPES = {"bool": "bool", "money": "float", "integer": "float", "date": "text", "choice": "text"}
+# Whatever its type, a slot only copies what the store holds; Rasa never reads it.
+SLOT = "bot.rasa.slot.FactSlot"
 
 
 def files(knowledge: Knowledge) -> dict[str, str]:
@@ -55,12 +55,12 @@ def write(knowledge: Knowledge, folder: Path = HERE) -> list[str]:
 
 def _slot(fact: Fact) -> dict[str, Any]:
     mapping = {"type": "from_entity", "entity": fact.name}
-    return {"type": SLOT_TYPES[fact.type], "influence_conversation": False, "mappings": [mapping]}
+    return {"type": SLOT, "influence_conversation": False, "mappings": [mapping]}
 
 
 def _asked_only() -> dict[str, Any]:
     """A slot that is requested and never filled: its answer fills the slots of its facts."""
-    return {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+    return {"type": SLOT, "influence_conversation": False, "mappings": [{"type": "custom"}]}
 
 
 def _words(text: str) -> str:

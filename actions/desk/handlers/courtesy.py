@@ -12,8 +12,8 @@ from actions.desk.state import CaseState
 from actions.desk.turn import Reaction, Tools, Turn
 
 ABLE = (
-    "I know the state ethics rules. Ask me about gifts, meals and trips. Ask me about a second job, a family tie, "
-    "or the use of state things. Ask me about work after you leave."
+    "I know the state ethics rules. Ask me about gifts, meals and trips. Ask me about a second job, "
+    "a family tie or the use of state things. Ask me about work after you leave."
 )
 START = "Tell me in your own words what happened, or what you would like to do."
 

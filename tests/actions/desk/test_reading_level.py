@@ -25,7 +25,7 @@ SAID = [
 
 
 def syllables(word: str) -> int:
-    """Groups of vowels, a silent e at the end aside: within a tenth of a dictionary's count on plain prose."""
+    """Groups of vowels, a silent e at the end aside: near a dictionary's count on plain prose."""
     groups = len(re.findall(r"[aeiouy]+", word))
     silent = word.endswith("e") and not word.endswith(("le", "ee")) and groups > 1
     return max(1, groups - silent)
