@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -256,6 +257,21 @@ class TestRepository:
         assert f"\ntorch=={version.group(1)} " in (locks / "torch.txt").read_text()
         for name in ("service.txt", "dev.txt", "rasa.txt"):
             assert not re.search(r"^(torch|nvidia-\S+)==", (locks / name).read_text(), re.MULTILINE), name
+
+    def test_every_requirement_of_pyproject_is_in_its_lock(self) -> None:
+        """A requirement added without `make lock` works on its author's machine alone."""
+        project = tomllib.loads((setup.ROOT / "pyproject.toml").read_text())
+        groups = project["dependency-groups"]
+        wanted = {
+            "service.txt": [*project["project"]["dependencies"], *groups["ml"], *groups["build"]],
+            "dev.txt": groups["dev"],
+            "rasa.txt": groups["rasa"],
+            "tools.txt": groups["tools"],
+        }
+        for name, requirements in wanted.items():
+            locked = set(re.findall(r"^([\w.-]+)==", (setup.ROOT / "locks" / name).read_text(), re.MULTILINE))
+            named = {re.split(r"[\[=<>~! ;]", r)[0].lower() for r in requirements}
+            assert named - {"torch"} <= locked, name
 
     def test_dev_adds_to_the_service_lock_and_changes_nothing(self) -> None:
         def pins(name: str) -> dict[str, str]:
