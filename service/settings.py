@@ -68,7 +68,8 @@ class Settings(BaseSettings):
         ROOT / ".venv-rasa" / "bin" / "python", description="Python interpreter of the Rasa environment."
     )
     rasa_model: Path = Field(
-        ROOT / "models", description="Trained dialogue model, or the folder that holds it."
+        ROOT / "models" / "dialogue.tar.gz",
+        description="Trained dialogue model, or the folder that holds it.",
     )
     rasa_database_url: str = Field(
         "", description="Rasa's tracker store; empty means `rasa.db` (SQLite) in the var folder."

@@ -1,0 +1,105 @@
+"""A desk of its own for a measurement: its own ports and databases, started, killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from service.children import die_with_parent
+from service.errors import NotReady
+from service.ports import free_port
+from service.settings import ROOT
+
+START_SECONDS = 120.0
+POLL = 0.05
+
+
+@dataclass
+class RunningDesk:
+    """`ethicsdesk serve` as a child. The built models are shared, everything stored lies in `folder`."""
+
+    folder: Path
+    rasa_processes: int = 1
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    rasa_port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def database_url(self) -> str:
+        """Its store."""
+        return f"sqlite:///{self.folder / 'desk.db'}"
+
+    def spawn(self) -> None:
+        """Start it, without waiting."""
+        variables = {
+            **os.environ, "ETHICSDESK_PORT": str(self.port), "ETHICSDESK_RASA_PORT": str(self.rasa_port),
+            "ETHICSDESK_RASA_PROCESSES": str(self.rasa_processes),
+            "ETHICSDESK_DATABASE_URL": self.database_url,
+            "ETHICSDESK_RASA_DATABASE_URL": f"sqlite:///{self.folder / 'rasa.db'}",
+            "ETHICSDESK_RATE_MESSAGES": "100000/minute", "ETHICSDESK_RATE_ADDRESS": "1000000/minute",
+            "ETHICSDESK_LOG_LEVEL": "warning", **self.environment,
+        }  # fmt: skip
+        with (self.folder / "desk.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "service.cli", "serve"], cwd=ROOT, env=variables,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=die_with_parent(),
+            )  # fmt: skip
+
+    async def ready(self, dialogue: str | None = None) -> float:
+        """Wait until it answers, and until `dialogue` is as named; gives the seconds waited."""
+        started = time.monotonic()
+        async with httpx.AsyncClient(base_url=self.url, timeout=2) as client:
+            while time.monotonic() - started < START_SECONDS:
+                if self.process is not None and self.process.poll() is not None:
+                    raise NotReady(f"The desk ended as it started; see {self.folder / 'desk.log'}.")
+                try:
+                    state = (await client.get("/ready")).json()
+                except httpx.HTTPError:
+                    state = {}
+                if state.get("status") == "ready" and dialogue in (None, state.get("dialogue")):
+                    return time.monotonic() - started
+                await asyncio.sleep(POLL)
+        raise NotReady(f"The desk was not ready after {START_SECONDS:.0f} s; see {self.folder / 'desk.log'}.")
+
+    def kill(self) -> None:
+        """kill -9; the kernel ends its Rasa processes with it."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def kill_rasa(self) -> bool:
+        """kill -9 its Rasa processes alone; false when there was none."""
+        found = self.rasa_pids()
+        for pid in found:
+            os.kill(pid, signal.SIGKILL)
+        return bool(found)
+
+    def rasa_pids(self) -> list[int]:
+        """Its children."""
+        if self.process is None:
+            return []
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in path.read_text().split()] if path.exists() else []
+
+    def stop(self) -> None:
+        """Let it end in order."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
