@@ -118,8 +118,8 @@ def _length(headers: Headers) -> int:
 
 
 async def _read(receive: Receive, limit: int) -> Receive:
-    """The body read whole before anything parses it; raises `TooLarge` once it is, whatever its header said.
-    The body read whole before anything parses it; raises `TooLarge` once it is, whatever its header said."""
+    """The body read whole before anything parses it; raises `TooLarge` once it is, whatever its header
+    said."""
     body, message = b"", await receive()
     while message["type"] == "http.request":
         body += message.get("body", b"")

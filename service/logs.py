@@ -29,8 +29,8 @@ def _allow_listed(_: object, __: str, event: MutableMapping[str, Any]) -> Mutabl
 
 
 def configure(level: str) -> None:
-    """Send our log lines to standard error as JSON and silence what other libraries would print of their own.
-    Send our log lines to standard error as JSON and silence what other libraries would print of their own."""
+    """Send our log lines to standard error as JSON and silence what other libraries would print of
+    their own."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

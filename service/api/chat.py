@@ -97,8 +97,8 @@ def _read(message: str, longest: int) -> tuple[str, InvalidInput | None]:
 
 
 async def _refused(problem: InvalidInput, conversation_id: str | None, parts: Parts) -> Response:
-    """Say what is wrong and, in a conversation, ask the pending question again: bad input never costs a turn.
-    Say what is wrong and, in a conversation, ask the pending question again: bad input never costs a turn."""
+    """Say what is wrong and, in a conversation, ask the pending question again: bad input never costs
+    a turn."""
     content: dict[str, Any] = dict(problem.to_json())
     if conversation_id:
         state = await asyncio.to_thread(parts.store.cases.load, conversation_id)

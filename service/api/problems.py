@@ -1,5 +1,5 @@
-"""Every error becomes the one problem shape; what is ours to fix shows a reference number and nothing else.
-Every error becomes the one problem shape; what is ours to fix shows a reference number and nothing else."""
+"""Every error becomes the one problem shape; what is ours to fix shows a reference number and nothing
+else."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ router = APIRouter(include_in_schema=False)
 
 @router.post("/model/parse")
 async def parse(parts: PartsDep, body: JsonBody) -> dict[str, Any]:
-    """What the turn in hand means. The gateway has read it already; the text itself does not come this way.
-    What the turn in hand means. The gateway has read it already; the text itself does not come this way."""
+    """What the turn in hand means. The gateway has read it already; the text itself does not come this
+    way."""
     if not hmac.compare_digest(str(body.get("token") or "").encode(), parts.seam_secret.encode()):
         raise Forbidden("This address is for the dialogue process alone.")
     turn = parts.turns.get(conversation_of(str(body.get("message_id") or "")))

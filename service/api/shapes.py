@@ -95,8 +95,8 @@ class ChatMessage(BaseModel):
 
 
 class ChatReply(BaseModel):
-    """What the desk says, and where the conversation stands. `held` is true while the reply is still coming.
-    What the desk says, and where the conversation stands. `held` is true while the reply is still coming."""
+    """What the desk says, and where the conversation stands. `held` is true while the reply is still
+    coming."""
 
     conversation_id: str
     message_id: str

@@ -1,5 +1,5 @@
-"""`ethicsdesk chat`: a conversation in the terminal, with the desk started quietly for as long as it lasts.
-`ethicsdesk chat`: a conversation in the terminal, with the desk started quietly for as long as it lasts."""
+"""`ethicsdesk chat`: a conversation in the terminal, with the desk started quietly for as long as it
+lasts."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The desk's messages on a terminal. Everything is text, never markup: what a person typed stays what it is.
-The desk's messages on a terminal. Everything is text, never markup: what a person typed stays what it is."""
+"""The desk's messages on a terminal. Everything is text, never markup: what a person typed stays what
+it is."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The cases as the desk keeps them. A turn is one save: the case, what was said, and the record, or nothing.
-The cases as the desk keeps them. A turn is one save: the case, what was said, and the record, or nothing."""
+"""The cases as the desk keeps them. A turn is one save: the case, what was said, and the record, or
+nothing."""
 
 from __future__ import annotations
 
