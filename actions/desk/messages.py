@@ -109,6 +109,7 @@ class DeterminationMessage:
     """A determination in words. `decision` is what POST /api/v1/determinations returns for the same facts."""
 
     decision: Mapping[str, Any]
+    label: str
     headline: str
     why: str
     todo: tuple[Mapping[str, Any], ...]
@@ -127,6 +128,7 @@ class DeterminationMessage:
         return {
             "type": "determination",
             **self.decision,
+            "label": self.label,
             "headline": self.headline,
             "text": self.headline,
             "why": self.why,

@@ -20,7 +20,7 @@ NOTICE = (
     "Before we start: I give guidance from published rules, not legal advice. I am not your lawyer, and "
     "what you tell me is not protected by attorney-client privilege."
 )
-NEAR_SHOWN = 3
+NEAR_SHOWN, HANGS_SHOWN = 3, 4
 
 
 def determination_message(
@@ -34,17 +34,19 @@ def determination_message(
     )
     return DeterminationMessage(
         decision=decision_json(knowledge, determination, passages),
+        label=outcome_label(knowledge, determination.outcome),
         headline=headline(knowledge, determination, what_if),
         why=reason(knowledge, determination),
         todo=tuple(_todo(knowledge, duty) for duty in determination.duties),
         changes_text=tuple(
-            f"{clauses(knowledge, change.facts)}. Then: {outcome_label(knowledge, change.outcome)}."
+            f"With “{clauses(knowledge, change.facts)}” the answer would be: "
+            f"{outcome_label(knowledge, change.outcome)}."
             for change in determination.changes
         ),
         why_not=tuple(_why_not(knowledge, determination, near) for near in determination.near[:NEAR_SHOWN]),
         chips=tuple(_chips(knowledge, state, determination)),
         layer_text=layer_text(knowledge, determination),
-        depends_text=depends_text(knowledge, determination),
+        depends_text=depends_text(knowledge, state, determination),
         disclaimer=DISCLAIMER,
         contact=f"Whom to ask: {plain(knowledge.packs[determination.pack].contact)}.",
         what_if=what_if,
@@ -60,8 +62,7 @@ def outcome_label(knowledge: Knowledge, outcome: str) -> str:
 def headline(knowledge: Knowledge, determination: Determination, what_if: bool) -> str:
     """The outcome in one plain sentence."""
     outcome = knowledge.outcomes[determination.outcome]
-    start = "What if: " if what_if else ""
-    return f"{start}{outcome.label}. {plain(outcome.sentence)}"
+    return f"{'What if: ' if what_if else ''}{plain(outcome.sentence)}"
 
 
 def reason(knowledge: Knowledge, determination: Determination) -> str:
@@ -99,13 +100,15 @@ def _telling(determination: Determination, because: Sequence[str]) -> dict[str, 
     }
 
 
-def depends_text(knowledge: Knowledge, determination: Determination) -> str:
-    """What the answer hangs on, when something was not known."""
-    if not determination.depends_on:
+def depends_text(knowledge: Knowledge, state: CaseState, determination: Determination) -> str:
+    """What the answer hangs on when something was not known: what the person could not say comes first."""
+    unknown = sorted(determination.depends_on, key=lambda name: name not in state.dont_know)
+    if not unknown:
         return ""
-    names = listing([f"“{label(knowledge, name)}”" for name in determination.depends_on])
-    hangs = f"The answer depends on what you could not tell me: {names}."
-    return f"{hangs} Find it out and tell me, or take it to a person."
+    names = [f"“{label(knowledge, name)}”" for name in unknown[:HANGS_SHOWN]]
+    if len(unknown) > HANGS_SHOWN:
+        names.append(f"{len(unknown) - HANGS_SHOWN} more")
+    return f"The answer hangs on this: {listing(names)}. Find out and tell me, or take it to a person."
 
 
 def layer_text(knowledge: Knowledge, determination: Determination) -> str:
@@ -141,7 +144,12 @@ def _when(knowledge: Knowledge, duty: DutyOwed) -> str:
         return ""
     days = f"{abs(duty.days)} {'business ' if duty.business_days else ''}days"
     side = "after" if duty.days >= 0 else "before"
-    return f"within {days} {side} this date: {label(knowledge, duty.due_after).lower()}"
+    return f"within {days} {side} this: {_small(label(knowledge, duty.due_after))}"
+
+
+def _small(words: str) -> str:
+    """The words as they stand inside a sentence; "DSS" keeps its capitals."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _why_not(knowledge: Knowledge, determination: Determination, near: NearMiss) -> str:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from knowledge.model import Fact, Knowledge, Value
 
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
-_ASIDE = re.compile(r"\s*\([^()]*\)")
 # A label that is only the value's name says nothing better than the value itself.
 _PLAIN = str.maketrans({"_": " "})
 
@@ -45,19 +44,16 @@ def value_words(fact: Fact | None, value: Value) -> str:
 
 
 def label(knowledge: Knowledge, name: str) -> str:
-    """A short name for a fact: its statement, else the question that asks it without its asides."""
+    """A short name for a fact: its statement, or the fact's name without underscores."""
     fact = knowledge.facts.get(name)
-    if fact is None:
-        return name.translate(_PLAIN).capitalize()
-    if fact.statement:
+    if fact is not None and fact.statement:
         return plain(fact.statement).rstrip(".")
-    return " ".join(_ASIDE.sub("", plain(fact.question)).split("? ")[0].rstrip("?").split()) + "?"
+    return name.translate(_PLAIN).capitalize()
 
 
 def clause(knowledge: Knowledge, name: str, value: Value) -> str:
-    """One fact as a few words: "The giver is a lobbyist: no", "What was given? A ticket"."""
-    words = label(knowledge, name)
-    return f"{words}{'' if words.endswith('?') else ':'} {value_words(knowledge.facts.get(name), value)}"
+    """One fact as a few words: "The giver is a lobbyist: no", "Cost for one person: $75"."""
+    return f"{label(knowledge, name)}: {value_words(knowledge.facts.get(name), value)}"
 
 
 def listing(items: Iterable[str], last: str = "and") -> str:
