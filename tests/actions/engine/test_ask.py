@@ -11,7 +11,7 @@ import pytest
 
 from actions.engine import Engine
 from knowledge.model import Value
-from tests.actions.engine.conftest import Build
+from tests.actions.small import Build
 
 DAY = dt.date(2026, 6, 1)
 

@@ -10,7 +10,7 @@ import pytest
 
 from actions.engine import Engine, FactError
 from knowledge.model import Duty, Parameter
-from tests.actions.engine.conftest import Build
+from tests.actions.small import Build
 
 DAY = dt.date(2026, 6, 1)
 MONEY = Decimal

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from actions.engine import Change, Engine
 from knowledge.load import load
-from tests.actions.engine.conftest import Build
+from tests.actions.small import Build
 from tests.laws.worked import day_of, facts_of
 
 DAY = dt.date(2026, 6, 1)

@@ -24,8 +24,7 @@ from knowledge.model import (
     Topic,
     Value,
 )
-
-Build = Callable[..., Knowledge]
+from tests.actions.small import Build
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,140 @@
+"""What is proved of the rules of one pack's topic, over all combinations of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import z3
+
+from actions.engine.merge import AGENCY, ALLOWS
+from actions.engine.scope import REFER, Entry, Scope
+from actions.proofs.encode import Encoding, Formula
+from actions.proofs.words import tell
+
+#: Milliseconds for one question to the solver.
+PATIENCE = 20_000
+#: Outcomes from this rank up bar the act.
+BARS = 85
+#: Of this amount more is better for the person: it was paid back to the giver.
+PAID_BACK = "consideration_paid"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the solver found. A violation breaks a promise; a note only shows where the law is silent."""
+
+    kind: str
+    pack: str
+    topic: str
+    about: str
+    text: str
+    violation: bool = True
+
+
+class Prover:
+    """Asks the solver about one scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.knowledge = scope.knowledge
+        self.encoding = Encoding(scope)
+        self.solver: Any = z3.Solver()
+        self.solver.set("timeout", PATIENCE)
+        self.solver.add(*self.encoding.domain)
+        for name, value in self.knowledge.packs[scope.pack].fixes.items():
+            if name in self.encoding.variables:
+                self.solver.add(self.encoding.equals(name, value))
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything found in this scope, dead rules apart."""
+        yield from self.gaps()
+        yield from self.ties()
+        yield from self.loosening()
+        for name in self.scope.facts:
+            if self.knowledge.facts[name].type == "money" and name != PAID_BACK:
+                yield from self.kinder_when_dearer(name)
+
+    def can_fire(self, entry: Entry) -> bool:
+        """Whether some facts make a rule fire."""
+        return bool(self._solve(self.encoding.fires(entry.term)) != z3.unsat)
+
+    def gaps(self) -> Iterator[Finding]:
+        """Facts, of the people the pack is for, on which no rule speaks; the answer is then a referral."""
+        people = [
+            self.encoding.equals(name, value)
+            for name, value in self.scope.given.items()
+            if name in self.encoding.variables
+        ]
+        fires = [self.encoding.fires(entry.term) for entry in self.scope.entries]
+        yield from self._report(
+            "gap", "no rule speaks: the person is referred", *people, z3.Not(z3.Or(fires))
+        )
+
+    def ties(self) -> Iterator[Finding]:
+        """Two rules of one layer and rank that fire together with different outcomes."""
+        entries = self.scope.entries
+        for number, one in enumerate(entries):
+            for other in entries[number + 1 :]:
+                alike = one.rule.layer == other.rule.layer and one.rank == other.rank
+                if alike and one.rule.outcome != other.rule.outcome:
+                    both = self.encoding.fires(one.term), self.encoding.fires(other.term)
+                    yield from self._report("contradiction", f"{one.rule.id} and {other.rule.id}", *both)
+
+    def loosening(self) -> Iterator[Finding]:
+        """An outcome that an agency's or contractor's own rules make kinder than the rules below them do."""
+        below = [entry for entry in self.scope.entries if entry.specificity < AGENCY]
+        if len(below) < len(self.scope.entries):
+            speaks = z3.Or([self.encoding.fires(entry.term) for entry in below])
+            kinder = self.encoding.rank() < self.encoding.rank(below)
+            yield from self._report("loosening", "the agency's rules loosen", speaks, kinder)
+
+    def kinder_when_dearer(self, name: str) -> Iterator[Finding]:
+        """A larger amount, all else equal, that is allowed where the smaller is not, or barred no longer."""
+        small = self.encoding
+        large = Encoding(self.scope, " when larger", small, name)
+        conditions = [
+            *large.domain, small.variables[name] > 0, small.variables[name] < large.variables[name],
+            z3.Or([small.fires(entry.term) for entry in self.scope.entries]),
+            self._gravity(large) < self._gravity(small),
+        ]  # fmt: skip
+        if name in small.given:
+            conditions += [small.given[name], large.given[name]]
+        result = self._solve(*conditions)
+        if result == z3.unsat:
+            return
+        text = f"{name}: not decided in time"
+        if result == z3.sat:
+            facts, dearer = small.facts(self.model), large.facts(self.model)[name]
+            text = f"{name} at {dearer} is treated more kindly than in: {tell(self.knowledge, facts)}"
+        yield Finding("kinder when dearer", self.scope.pack, self.scope.topic, name, text)
+
+    def _gravity(self, encoding: Encoding) -> Formula:
+        """0 allowed, 1 not before a step or an answer, 2 barred."""
+        gravity: Formula = z3.IntVal(_gravity(self.scope.rank(REFER)))
+        for entry in reversed(self.scope.entries):
+            gravity = z3.If(encoding.fires(entry.term), z3.IntVal(_gravity(entry.rank)), gravity)
+        return gravity
+
+    def _report(self, kind: str, about: str, *conditions: Formula) -> Iterator[Finding]:
+        result = self._solve(*conditions)
+        if result == z3.unsat:
+            return
+        text = "not decided in time"
+        if result == z3.sat:
+            text = tell(self.knowledge, self.encoding.facts(self.model))
+        violation = kind != "gap" or result != z3.sat
+        yield Finding(kind, self.scope.pack, self.scope.topic, about, text, violation)
+
+    def _solve(self, *conditions: Formula) -> Any:
+        self.solver.push()
+        self.solver.add(*conditions)
+        result = self.solver.check()
+        self.model = self.solver.model() if result == z3.sat else None
+        self.solver.pop()
+        return result
+
+
+def _gravity(rank: int) -> int:
+    return 0 if rank <= ALLOWS else 2 if rank >= BARS else 1
