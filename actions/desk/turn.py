@@ -15,7 +15,7 @@ from knowledge.model import Knowledge, Value
 ACTS = (
     "situation", "answer", "information", "ask_definition", "ask_why", "what_if", "correct", "dont_know",
     "summarise", "back", "restart", "talk_to_human", "greeting", "thanks", "out_of_scope",
-    "report_wrongdoing", "save", "small_talk", "distress",
+    "report_wrongdoing", "save", "small_talk", "distress", "abusive",
 )  # fmt: skip
 
 

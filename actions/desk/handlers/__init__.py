@@ -24,6 +24,7 @@ HANDLERS: Mapping[str, Handler] = {
     "talk_to_human": people.talk_to_human,
     "report_wrongdoing": people.report_wrongdoing,
     "distress": people.distress,
+    "abusive": courtesy.abusive,
     "restart": courtesy.restart,
     "greeting": courtesy.greeting,
     "small_talk": courtesy.greeting,

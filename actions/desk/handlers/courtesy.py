@@ -41,6 +41,12 @@ def restart(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     return Reaction(replace(new_case(state), parked=()), (Text(f"We start over. {START}"),), go_on=False)
 
 
+def abusive(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Stays calm, keeps the door open, and asks on."""
+    text = "I am a program, and I want to help. If I got it wrong, tell me, or say “talk to a person”."
+    return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
+
+
 def out_of_scope(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A polite no with what the desk can do; a pending question is asked again."""
     if state.pending is not None:
