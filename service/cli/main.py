@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from service.cli import audit, chat, evaluate, export, ingest, ledger, serve, switch, verify
+from service.cli import audit, bench, chat, evaluate, export, faults, ingest, ledger, serve, switch, verify
 from service.errors import ServiceError
 
 SYNTAX, FAULT, INTERRUPTED = 2, 1, 130
@@ -35,4 +35,6 @@ app.command("audit")(audit.audit)
 app.command("verify")(verify.verify)
 app.command("eval")(evaluate.evaluate)
 app.command("export")(export.export)
+app.command("bench")(bench.bench)
+app.command("faults")(faults.faults)
 app.command("switch")(switch.switch)

@@ -1,0 +1,73 @@
+"""Bare Rasa with its own starter bot, for comparison: made by `rasa init`, trained, run on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+from pathlib import Path
+
+import httpx
+
+from service.children import die_with_parent
+from service.errors import NotReady
+from service.harness.load import Times
+from service.ports import free_port
+from service.settings import Settings
+
+LINES = ("hello", "I am sad", "no", "are you a bot?", "great", "bye")
+START_SECONDS = 180.0
+
+
+async def measure(settings: Settings, folder: Path, rounds: int) -> Times:
+    """Make, train and run the starter bot, and time its turns. Takes about a minute."""
+    await asyncio.to_thread(_make, settings, folder)
+    port = free_port()
+    process = _run(settings, folder, port)
+    try:
+        return await _turns(f"http://127.0.0.1:{port}", rounds)
+    finally:
+        process.terminate()
+        await asyncio.to_thread(process.wait, 20)
+
+
+def _run(settings: Settings, folder: Path, port: int) -> subprocess.Popen[bytes]:
+    command = [
+        str(settings.rasa_python),
+        "-m",
+        "rasa",
+        "run",
+        "--interface",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    return subprocess.Popen(
+        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        preexec_fn=die_with_parent(),
+    )  # fmt: skip
+
+
+def _make(settings: Settings, folder: Path) -> None:
+    command = [str(settings.rasa_python), "-m", "rasa", "init", "--no-prompt", "--init-dir", str(folder)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+
+
+async def _turns(url: str, rounds: int) -> Times:
+    times, began = Times(), time.monotonic()
+    async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+        while time.monotonic() - began < START_SECONDS:
+            try:
+                await client.post("/webhooks/rest/webhook", json={"sender": "first", "message": "hello"})
+                break
+            except httpx.TransportError:
+                await asyncio.sleep(0.3)
+        else:
+            raise NotReady("The starter bot did not start.")
+        for number in range(rounds):
+            for line in LINES:
+                started = time.perf_counter()
+                body = {"sender": f"s{number}", "message": line}
+                await client.post("/webhooks/rest/webhook", json=body)
+                times.taken.append(1000 * (time.perf_counter() - started))
+    return times
