@@ -211,7 +211,7 @@ def _softmax(scores: Vectors) -> Vectors:
 
 
 def _gelu(values: Vectors) -> Vectors:
-    """x·Φ(x), with erfc by formula 7.1.26 of Abramowitz and Stegun: exact to float32, twice as fast as scipy."""
+    """x·Φ(x), with erfc by formula 7.1.26 of Abramowitz and Stegun: exact to float32, half scipy's time."""
     size = np.abs(values) * np.float32(2**-0.5)
     step = 1 / (1 + np.float32(0.3275911) * size)
     tail = step * np.float32(ERFC[0])

@@ -19,8 +19,9 @@ from index.embed import Vectors
 WEIGHTS = Path(__file__).with_name("weights.json")
 RANK_SMOOTHING = 10.0
 CANDIDATE_FEATURES = (
-    "nearest", "answers", "answers_second", "context", "sentence", "heading", "bm25", "bm25_of_best", "coverage",
-    "family", "parent", "dense_rank", "bm25_rank", "depth", "repealed", "own_pack", "opinion", "beside_documents",
+    "nearest", "answers", "answers_second", "context", "sentence", "heading",
+    "bm25", "bm25_of_best", "coverage", "family", "parent", "dense_rank", "bm25_rank",
+    "depth", "repealed", "own_pack", "opinion", "beside_documents",
 )  # fmt: skip
 QUERY_FEATURES = (
     "best", "margin", "nearest", "answers", "context", "sentence", "coverage", "coverage_of_top", "unknown",
