@@ -1,0 +1,1 @@
+"""The dialogue: example utterances, what they mean, and the rules of talking."""

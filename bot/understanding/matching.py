@@ -1,0 +1,159 @@
+"""Finding declared phrases in a message: spaCy's Matcher, run only where a phrase's rarest word occurs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import spacy
+from spacy.matcher import Matcher
+
+from bot.understanding.pattern import Form
+from bot.understanding.phrases import NEGATIONS, Line
+from bot.understanding.text import Text
+
+SHORTEST_PREFIX = 3
+REACH = 3  # how many words before a phrase a negation may stand
+HEDGE_REACH = 6
+BREAKS = frozenset(
+    [
+        ".",
+        ",",
+        ";",
+        "!",
+        "?",
+        ":",
+        "(",
+        ")",
+        "but",
+        "and",
+        "or",
+        "because",
+        "so",
+        "if",
+        "though",
+        "although",
+        "while",
+    ]
+)
+WEAK_HEDGES = frozenset(
+    [
+        "think",
+        "believe",
+        "probably",
+        "guess",
+        "presumably",
+        "apparently",
+        "likely",
+        "suppose",
+        "supposedly",
+        "pretty",
+    ]
+)
+DOUBTS = frozenset(["maybe", "perhaps", "possibly", "might", "unsure", "whether", "unclear", "unknown"])
+DOUBTING = (
+    "not sure",
+    "no idea",
+    "not know",
+    "not certain",
+    "wonder if",
+    "in case",
+    "not clear",
+    "can not tell",
+)
+KNOWLEDGE = ("as far as", "to my knowledge", "from what", "afaik")
+QUESTIONS = frozenset(
+    ["is", "are", "does", "do", "did", "was", "were", "has", "would", "could", "can", "should", "if"]
+)
+_vocab = spacy.blank("en").vocab
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found in tokens `start` to `end` (exclusive). `hedged` was said with doubt, `doubtful` not said."""
+
+    line: Line
+    start: int
+    end: int
+    negated: bool = False
+    hedged: bool = False
+    doubtful: bool = False
+
+
+class Finder:
+    """Finds the lines of one collection in texts."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = tuple(lines)
+        self._matchers: dict[int, Matcher] = {}
+        spread = Counter(
+            word
+            for line in self._lines
+            for form in line.forms
+            for element in form
+            for word in set(element.words)
+        )
+        self._anchors: defaultdict[str, list[tuple[int, Form]]] = defaultdict(list)
+        for number, line in enumerate(self._lines):
+            for form in line.forms:
+                for key in _anchor(form, spread):
+                    self._anchors[key].append((number, form))
+
+    def find(self, text: Text) -> Iterator[Hit]:
+        """Every phrase in `text`, longest first within a line, with how it was said."""
+        present = set(text.words)
+        keys = present | {word[:end] for word in present for end in range(SHORTEST_PREFIX, len(word) + 1)}
+        chosen: set[int] = set()
+        for key in sorted(keys):
+            for number, form in self._anchors.get(key, ()):
+                if number not in chosen and all(
+                    not element.fixed or not element.words.isdisjoint(present) for element in form
+                ):
+                    chosen.add(number)
+        for number in sorted(chosen):
+            line = self._lines[number]
+            for _, start, end in sorted(self._matcher(number)(text.doc)):
+                low, high = text.sentence(start)
+                if line.unless.isdisjoint(text.words[low:high]):
+                    yield _said(text, Hit(line, start, end), low, high)
+
+    def _matcher(self, number: int) -> Matcher:
+        matcher = self._matchers.get(number)
+        if matcher is None:
+            matcher = Matcher(_vocab)
+            forms = [[element.to_spacy() for element in form] for form in self._lines[number].forms]
+            matcher.add("line", forms, greedy="LONGEST")
+            self._matchers[number] = matcher
+        return matcher
+
+
+def _anchor(form: Form, spread: Counter[str]) -> Iterable[str]:
+    """The words (or beginnings) one of which any text with this form has: the rarest such set."""
+    sets = [element.words for element in form if element.fixed]
+    if sets:
+        return min(sets, key=lambda words: (sum(spread[word] for word in words), sorted(words)))
+    prefixed = next(element for element in form if element.prefixes)
+    return (*prefixed.prefixes, *prefixed.words)
+
+
+def _said(text: Text, hit: Hit, low: int, high: int) -> Hit:
+    """`hit` with its polarity and certainty, read from the words around it in its sentence."""
+    before = list(text.words[low : hit.start])
+    clause = before[_last_break(before) :]
+    inside = text.words[hit.start : hit.end]
+    negated = not hit.line.negative and (
+        not NEGATIONS.isdisjoint(clause[-REACH:]) or not NEGATIONS.isdisjoint(inside)
+    )
+    after = list(text.words[hit.end : min(high, hit.end + HEDGE_REACH)])
+    around = [*before[-HEDGE_REACH:], *after]
+    said = " ".join(around)
+    doubtful = not DOUBTS.isdisjoint(around) or any(phrase in said for phrase in DOUBTING)
+    hedged = not WEAK_HEDGES.isdisjoint(around) or any(
+        phrase in " ".join(text.words[low:high]) for phrase in KNOWLEDGE
+    )
+    return Hit(hit.line, hit.start, hit.end, negated, hedged, doubtful)
+
+
+def _last_break(words: Sequence[str]) -> int:
+    return next((at + 1 for at in range(len(words) - 1, -1, -1) if words[at] in BREAKS), 0)

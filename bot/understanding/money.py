@@ -1,0 +1,176 @@
+"""Amounts of money in a message, each with how it was said: exact, a limit, a range, for each, in all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.understanding.numbers import Number, numbers
+from bot.understanding.text import STOPS, Text
+
+SIGNS = frozenset(["$", "usd"])
+UNITS = frozenset(["dollars", "dollar", "bucks", "buck", "usd", "cents"])
+ABOUT = frozenset(
+    [
+        "about",
+        "around",
+        "roughly",
+        "maybe",
+        "approximately",
+        "like",
+        "probably",
+        "nearly",
+        "almost",
+        "approx",
+        "~",
+        "say",
+        "some",
+    ]
+)
+BELOW = (
+    ("under",),
+    ("below",),
+    ("less", "than"),
+    ("fewer", "than"),
+    ("up", "to"),
+    ("at", "most"),
+    ("no", "more", "than"),
+)
+ABOVE = (("over",), ("above",), ("more", "than"), ("at", "least"), ("upwards", "of"), ("north", "of"))
+EACH = (("each",), ("apiece",), ("a", "head"), ("per", "person"), ("a", "person"), ("per", "head"), ("every",), ("a", "piece"), ("a", "plate"), ("per", "guest"), ("a", "guest"), ("per", "plate"), ("a", "pop"))  # fmt: skip
+TOTAL = (("total",), ("altogether",), ("in", "all"), ("all", "told"), ("all", "together"), ("combined",), ("overall",), ("for", "everybody"), ("for", "everyone"), ("for", "all", "of", "us"), ("bill", "came", "to"), ("tab", "came", "to"), ("came", "to"))  # fmt: skip
+NEAR = 4
+YEARS = range(1990, 2100)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """US dollars in tokens `start` to `end` (exclusive). `low` and `high` bound what was said; equal when exact.
+
+    `open` is set where the person gave a limit ("under a hundred") rather than a figure.
+    """
+
+    low: Decimal
+    high: Decimal
+    start: int
+    end: int
+    each: bool = False
+    total: bool = False
+    open: bool = False
+    approximate: bool = False
+    bare: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether the figure may be used without asking."""
+        return self.low == self.high and not self.open
+
+
+def amounts(text: Text, *, bare: bool = False) -> list[Amount]:
+    """Every amount of money in `text`; with `bare`, plain numbers count as dollars as well."""
+    words = text.words
+    found: list[Amount] = []
+    all_numbers = numbers(words)
+    for number in all_numbers:
+        signed = number.start > 0 and words[number.start - 1] in SIGNS
+        unit = _unit(words, number.end)
+        if not (signed or unit or bare or _by_partner(words, all_numbers, number)):
+            continue
+        value = number.value / 100 if unit == "cents" else number.value
+        start = number.start - (1 if signed else 0)
+        end = number.end + (1 if unit else 0)
+        found.append(_qualified(words, Amount(value, value, start, end, bare=not (signed or unit))))
+    return _multiplied(words, all_numbers, _ranges(words, found))
+
+
+def _unit(words: Sequence[str], at: int) -> str | None:
+    if at < len(words) and words[at] in UNITS:
+        return words[at]
+    return None
+
+
+def _by_partner(words: Sequence[str], found: Sequence[Number], number: Number) -> bool:
+    """A plain number before "to", "or", "-" and an amount: the "60" of "60 to 75 dollars"."""
+    at = number.end
+    if at >= len(words) or words[at] not in ("to", "or", "-", "and"):
+        return False
+    partner = next((one for one in found if one.start in (at + 1, at + 2)), None)
+    if partner is None:
+        return False
+    signed = words[partner.start - 1] in SIGNS
+    return bool(_unit(words, partner.end)) or (signed and words[at] != "and")
+
+
+def _qualified(words: Sequence[str], amount: Amount) -> Amount:
+    before = tuple(words[max(0, amount.start - NEAR) : amount.start])
+    after = tuple(words[amount.end : amount.end + NEAR])
+    after = after[: next((at for at, word in enumerate(after) if word in STOPS or word == ","), len(after))]
+    below = any(before[-len(phrase) :] == phrase for phrase in BELOW)
+    above = any(before[-len(phrase) :] == phrase for phrase in ABOVE) or after[:2] in (
+        ("or", "more"),
+        ("and", "up"),
+    )
+    return Amount(
+        Decimal(0) if below else amount.low,
+        amount.high,
+        amount.start,
+        amount.end,
+        each=_has(after[:3], EACH) or before[-1:] == ("each",),
+        total=_has(after, TOTAL) or _has(before, TOTAL),
+        open=below or above,
+        approximate=not ABOUT.isdisjoint(before[-2:]),
+        bare=amount.bare,
+    )
+
+
+def _has(words: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
+    return any(
+        tuple(words[at : at + len(phrase)]) == phrase
+        for phrase in phrases
+        for at in range(len(words) - len(phrase) + 1)
+    )
+
+
+def _ranges(words: Sequence[str], found: Sequence[Amount]) -> list[Amount]:
+    """Join "60 to 75", "between $40 and $60", "$20 or $30" into one amount with two bounds."""
+    joined: list[Amount] = []
+    for amount in found:
+        last = joined[-1] if joined else None
+        between = tuple(words[last.end : amount.start]) if last else ()
+        linked = between in (("to",), ("-",), ("or",)) or (
+            between == ("and",)
+            and last is not None
+            and "between" in words[max(0, last.start - 2) : last.start]
+        )
+        if last is not None and linked and last.low < amount.high:
+            joined[-1] = Amount(
+                last.low, amount.high, last.start, amount.end, amount.each, amount.total, last.open
+            )
+        else:
+            joined.append(amount)
+    return joined
+
+
+def _multiplied(words: Sequence[str], found: Sequence[Number], joined: Sequence[Amount]) -> list[Amount]:
+    """Mark "2 at $45" as a price for each."""
+    marked = []
+    for amount in joined:
+        counted = any(
+            number.end == amount.start - 1 and words[amount.start - 1] in ("at", "@", "x") for number in found
+        )
+        marked.append(
+            Amount(
+                amount.low,
+                amount.high,
+                amount.start,
+                amount.end,
+                True,
+                amount.total,
+                amount.open,
+                amount.approximate,
+            )
+            if counted
+            else amount
+        )
+    return marked

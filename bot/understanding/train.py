@@ -1,0 +1,76 @@
+"""`python -m bot.understanding.train`: fit the head to the example utterances. Seeded; under a minute on two cores."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import pkgutil
+import time
+from pathlib import Path
+
+import numpy as np
+
+from bot.understanding.examples import UTTERANCES, load_examples
+from bot.understanding.extract import Extractor
+from bot.understanding.features import words
+from bot.understanding.fit import Data, fit, held_out, temperature_of
+from bot.understanding.head import CARD
+from bot.understanding.model import Embedder
+from bot.understanding.phrases import load_phrases
+from bot.understanding.text import Reader
+from bot.understanding.understand import PHRASES
+from knowledge.load import load
+from knowledge.model import Knowledge
+
+FOLDER = Path(__file__).parents[2] / "var" / "understanding"
+# By name: the packages bot and index do not import each other; whoever runs this has both.
+EMBEDDER = "index.embed:open_embedder"
+_log = logging.getLogger("bot.understanding.train")
+
+
+def prepare(
+    knowledge: Knowledge, embedder: Embedder, examples: Path = UTTERANCES, phrases: Path = PHRASES
+) -> tuple[Data, dict[str, object]]:
+    """Examples with their features, and what the card says of the inputs."""
+    read, loaded = load_examples(examples), load_phrases(phrases, knowledge)
+    known = sorted({word for text in read.texts for word in words(text)})
+    reader = Reader(loaded.words.shorthand, frozenset(known) | loaded.vocabulary, loaded.vocabulary)
+    extractor = Extractor(knowledge, loaded)
+    extras = [extractor.features(reader.read(text)) for text in read.texts]
+    data = Data(read.texts, extras, embedder.encode(read.texts), np.array(read.labels))
+    return data, {
+        "embedder": embedder.identity,
+        "phrases": loaded.fingerprint,
+        "examples": read.fingerprint,
+        "words": known,
+    }
+
+
+def train(
+    folder: Path,
+    knowledge: Knowledge,
+    embedder: Embedder,
+    examples: Path = UTTERANCES,
+    phrases: Path = PHRASES,
+) -> None:
+    """Fit the head and write it to `folder`; the same inputs give the same head."""
+    data, card = prepare(knowledge, embedder, examples, phrases)
+    labels, scores = held_out(data)
+    temperature = temperature_of(labels, scores, data.labels)
+    right = float(np.mean(np.array(labels)[scores.argmax(axis=1)] == data.labels))
+    fit(data, temperature).save(folder, {**card, "held_out_accuracy": round(right, 4)})
+
+
+def main() -> None:
+    """Train into `var/understanding` or the folder given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    start = time.perf_counter()
+    train(options.out, load(), pkgutil.resolve_name(EMBEDDER)())
+    _log.info("understanding trained in %.0f s: %s", time.perf_counter() - start, options.out / CARD)
+
+
+if __name__ == "__main__":
+    main()
