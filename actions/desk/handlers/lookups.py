@@ -22,13 +22,7 @@ def information(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     message = Answer(
         found.found, _found_words(found) if found.found else _nothing(tools, state), found.passages
     )
-    if state.pending is not None:
-        return Reaction(state, (message, *again(tools, state).messages), go_on=False)
-    topic = topic_of(tools, state, turn)
-    if topic is None:
-        return Reaction(state, (message,), go_on=False)
-    waiting = replace(state, waiting=matter_of(tools, state, turn, topic))
-    return ask(tools, waiting, Asked("check", ("check",), topics=(topic,)), message)
+    return _and_check(tools, state, turn, message)
 
 
 def ask_definition(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
@@ -38,7 +32,7 @@ def ask_definition(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         return information(tools, state, turn)
     passages = tuple(tools.library.passages(term.cites))
     message = Answer(True, f"“{term.term}” means: {plain(term.meaning)}", passages)
-    return Reaction(state, (message, *again(tools, state).messages), go_on=False)
+    return _and_check(tools, state, turn, message)
 
 
 def ask_why(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
@@ -56,6 +50,17 @@ def ask_why(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         (Text("I ask only what can still change the answer. Tell me what happened, and I start."),),
         go_on=False,
     )
+
+
+def _and_check(tools: Tools, state: CaseState, turn: Turn, message: Answer) -> Reaction:
+    """The answer, then the open question; with none open, the offer to check the person's own situation."""
+    if state.pending is not None:
+        return Reaction(state, (message, *again(tools, state).messages), go_on=False)
+    topic = topic_of(tools, state, turn)
+    if topic is None:
+        return Reaction(state, (message,), go_on=False)
+    waiting = replace(state, waiting=matter_of(tools, state, turn, topic))
+    return ask(tools, waiting, Asked("check", ("check",), topics=(topic,)), message)
 
 
 def _found_words(found: Found) -> str:

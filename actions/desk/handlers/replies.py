@@ -51,9 +51,9 @@ def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         text = "I need this one, since each has its own rules. Pick the closest, or say “talk to a person”."
         return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
     if asked.kind == "topic":
-        return Reaction(
-            state, (Text(f"{OTHER} Or say “talk to a person”."), *again(tools, state).messages), go_on=False
-        )
+        title = tools.knowledge.topics[asked.topics[0]].title.lower()
+        said = Text(f"Then I take it as a question about {title}. If that is wrong, say “start over”.")
+        return Reaction(replace(state, pending=None, topic=asked.topics[0]), (said,))
     defaults = {"switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
     return settle(tools, state, defaults[asked.kind], turn)
 

@@ -13,6 +13,7 @@ from actions.desk import Desk
 from actions.desk.desk import PackError
 from actions.desk.state import CaseState
 from actions.desk.turn import ACTS
+from knowledge.model import Knowledge
 from tests.actions.desk.conversation import Conversation
 from tests.stories.talk import kinds, words
 
@@ -227,3 +228,31 @@ def test_the_law_of_a_named_date_applies(begin: Begin) -> None:
     message = decided(talk, {**GIFT, "as_of_date": dt.date(2020, 5, 1)})
     assert message["as_of"] == "2020-05-01"
     assert CaseState.from_json(talk.state.to_json()).values["as_of_date"] == dt.date(2020, 5, 1)
+
+
+def test_not_knowing_the_topic_takes_the_likeliest(begin: Begin) -> None:
+    talk = begin()
+    talk.say("it is about my aunt", act="situation", topics=(("conflict_of_interest", 0.3), ("gift", 0.2)))
+    assert talk.pending["fact"] == "topic"
+    assert [option["value"] for option in talk.pending["options"]][:2] == ["conflict_of_interest", "gift"]
+    said = talk.say("I don't know")
+    assert "conflicts of interest" in words(said)
+    assert talk.state.topic == "conflict_of_interest"
+
+
+def test_something_else_asks_for_a_sentence(begin: Begin) -> None:
+    talk = begin()
+    talk.say("it is about my aunt", act="situation")
+    assert kinds(talk.say("something else")) == ["text"]
+    assert talk.pending is None
+
+
+def test_a_term_is_explained_from_the_glossary(begin: Begin, knowledge: Knowledge) -> None:
+    term = next(iter(knowledge.glossary.values()))
+    said = begin().say(f"what does {term.term} mean?", act="ask_definition")
+    assert said[0]["found"] is True
+    assert term.meaning.split()[0] in said[0]["text"]
+
+
+def test_abuse_is_answered_calmly(begin: Begin) -> None:
+    assert kinds(begin().say("you useless thing", act="abusive")) == ["text"]
