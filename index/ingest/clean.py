@@ -25,6 +25,7 @@ _BREAK = re.compile(r"[ ]*\n\s*")
 _WORD = re.compile(r"[^\W\d_]+")
 _LINKS = re.compile(r"(?:and|or),? \(")
 _OPENS = re.compile(r"\(\w{1,4}\)|Sec\.|§")
+_UNFINISHED = re.compile(r"\b(?:an?|and|at|by|for|from|in|of|on|or|shall|that|the|to|which|with)$")
 # A shorter line without a full stop, followed by a capital, is a heading or an entry of a list.
 _SHORT_LINE = 90
 
@@ -89,6 +90,6 @@ def _parts(text: str, start: int, found: re.Match[str]) -> bool:
         return False
     if last in ";:" or _OPENS.match(following):
         return True
-    if following[:1].islower():
+    if following[:1].islower() or _UNFINISHED.search(text, max(start, found.start() - 8), found.start()):
         return False
     return last in '.!?)]”"’*' or found.start() - start < _SHORT_LINE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.ingest.chain import Candidate, heaviest_chain
 from index.ingest.documents import Document
-from index.ingest.enumerators import find_marks, path_of
+from index.ingest.enumerators import Mark, find_marks, path_of
 from index.ingest.phrase import phrase
 from index.ingest.sections import Section, find_sections
 from knowledge.model import Provision
@@ -62,9 +62,9 @@ def cut(text: str, document: Document, provisions: Mapping[str, Provision]) -> C
             text, section.body, section.history, {p for i in provisions if (p := path_of(i, section.id))}
         )
         for mark in found.found:
-            identifier = section.id + "".join(f"({label})" for label in mark.path)
+            identifier = _name(section, mark)
             starts[identifier] = _Start(identifier, mark.position, mark.position, section.history)
-        unknown += [(f"{section.id} … ({label})", position) for label, position in found.unexpected]
+        unknown += [(_name(section, mark), mark.position) for mark in found.unexpected]
     for start in _openings(text, document, sections):
         starts[start.id] = start
     parents = {
@@ -73,6 +73,10 @@ def cut(text: str, document: Document, provisions: Mapping[str, Provision]) -> C
     }
     pieces = _pieces(text, document, starts, parents)
     return Cut(pieces, tuple(s.id for s in sections), tuple(sorted(unknown, key=lambda pair: pair[1])))
+
+
+def _name(section: Section, mark: Mark) -> str:
+    return section.id + "".join(f"({label})" for label in mark.path)
 
 
 def _known(identifier: str, provisions: Mapping[str, Provision]) -> bool:

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+)
 
 from index.ingest.phrase import phrase, strike
 
@@ -54,7 +62,8 @@ class Revision(_Shape):
     """Where the document states its own date, and the date that our restatement was made from."""
 
     pattern: Regex
-    expected: str
+    # YAML reads a bare year as a number.
+    expected: Annotated[str, BeforeValidator(str)]
 
 
 class Sections(_Shape):

@@ -41,10 +41,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The subsections found, and labels that stand like one but belong to no expected subsection."""
+    """The subsections found, and those that go on a list beyond its last expected one."""
 
     found: tuple[Mark, ...]
-    unexpected: tuple[tuple[str, int], ...]
+    unexpected: tuple[Mark, ...]
 
 
 def path_of(identifier: str, section: str) -> Path:
@@ -69,13 +69,30 @@ def find_marks(text: str, start: int, end: int, expected: Iterable[Path]) -> Mar
         if path[-1].lower() == label.lower()
     ]
     chain = heaviest_chain(candidates)
-    taken = {candidate.position for candidate in chain}
-    unexpected = tuple(
-        (label, position)
-        for position, (label, weight) in weights.items()
-        if position not in taken and weight > _STANDS_FIRST
-    )
-    return Marks(tuple(Mark(paths[c.key], c.position) for c in chain), unexpected)
+    found = tuple(Mark(paths[candidate.key], candidate.position) for candidate in chain)
+    likely = [(place, label) for place, (label, weight) in weights.items() if weight > _AFTER_A_CLAUSE]
+    return Marks(found, tuple(_going_on(found, paths, likely)))
+
+
+def _going_on(
+    found: Sequence[Mark], paths: Sequence[Path], likely: Sequence[tuple[int, str]]
+) -> Iterator[Mark]:
+    """Marks that carry the label after the last of a list, where that list may still go on."""
+    following = {path[:-1]: _next(path[-1]) for path in paths}
+    for position, label in likely:
+        before = [mark.path for mark in found if mark.position < position]
+        if not before or any(mark.position == position for mark in found):
+            continue
+        for depth in range(len(before[-1]), -1, -1):
+            if following.get(before[-1][:depth]) == label:
+                yield Mark((*before[-1][:depth], label), position)
+                break
+
+
+def _next(label: str) -> str | None:
+    if label.isdigit():
+        return str(int(label) + 1)
+    return chr(ord(label) + 1) if len(label) == 1 and label not in "zZ" else None
 
 
 def _weight(text: str, start: int, found: re.Match[str]) -> int:
