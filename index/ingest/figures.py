@@ -39,10 +39,12 @@ class Figures:
     mentions: frozenset[Figure]
 
     def __contains__(self, figure: Figure) -> bool:
-        plain = Figure("count", figure.value)
-        return (
-            figure in self.states or figure in self.mentions or plain in self.states or plain in self.mentions
-        )
+        alike = {figure, Figure("count", figure.value)}
+        if figure.unit == "week":
+            alike.add(Figure("day", figure.value * 7))
+        if figure.unit == "day" and figure.value % 7 == 0:
+            alike.add(Figure("week", figure.value / 7))
+        return not alike.isdisjoint(self.states | self.mentions)
 
     def __or__(self, other: Figures) -> Figures:
         return Figures(self.states | other.states, self.mentions | other.mentions)

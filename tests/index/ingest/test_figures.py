@@ -41,6 +41,8 @@ def test_what_is_stated(text: str, stated: set[str]) -> None:
         ("a biennial registration", "for two years"),
         ("not later than three days before", "10 days before, the other side 3"),
         ("$100.00", "one hundred dollars"),
+        ("within six weeks", "within 42 days"),
+        ("within 42 days", "within six weeks"),
     ],
 )
 def test_one_figure_in_two_wordings(said: str, elsewhere: str) -> None:
