@@ -28,6 +28,7 @@ class Candidates:
     places: NDArray[np.int64]
     features: Features
     overlap: Overlap
+    topics: NDArray[np.int64]
     uncovered: float  # how near the nearest subject that no provision covers is
 
     def query_features(self, order: NDArray[np.int64], scores: Features, length: int) -> Features:
@@ -47,6 +48,8 @@ class Candidates:
             "coverage": first[at["coverage"]],
             "coverage_of_top": top[:, at["coverage"]].max(),
             "unknown": self.overlap.unknown,
+            "agreement": first[at["dense_rank"]] + first[at["bm25_rank"]],
+            "cohesion": (self.topics[order[:5]] == self.topics[order[0]]).mean(),
             "uncovered": self.uncovered,
             "uncovered_margin": nearest.max() - self.uncovered,
             "mean_nearest": nearest.mean(),
@@ -79,6 +82,10 @@ class Gather:
         self._depth = np.array([identifier.count("(") for identifier in provisions], float)
         statuses = [provision.status for provision in provisions.values()]
         self._dead = np.array([status.startswith(("repealed", "reserved")) for status in statuses], float)
+        topics = {
+            topic: number for number, topic in enumerate(sorted({one.topic for one in provisions.values()}))
+        }
+        self._topics = np.array([topics[provision.topic] for provision in provisions.values()])
         self._packs = np.array([provision.pack for provision in provisions.values()])
         self._opinions = np.array([provision.kind == "opinion" for provision in provisions.values()], float)
         source = {document for pack in packs.values() for document in pack.documents}
@@ -99,7 +106,7 @@ class Gather:
         best = self._similarities(places, vector)
         features = self._features(places, best, overlap, pack)
         uncovered = float((self._uncovered @ vector).max()) if len(self._uncovered) else NONE
-        return Candidates(places, features, overlap, uncovered)
+        return Candidates(places, features, overlap, self._topics[places], uncovered)
 
     def _places(
         self, vector: Vectors, overlap: Overlap, visible: NDArray[np.bool_] | None

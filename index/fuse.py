@@ -25,7 +25,7 @@ CANDIDATE_FEATURES = (
 )  # fmt: skip
 QUERY_FEATURES = (
     "best", "margin", "nearest", "answers", "context", "sentence", "coverage", "coverage_of_top", "unknown",
-    "uncovered", "uncovered_margin", "mean_nearest", "bm25", "length",
+    "agreement", "cohesion", "uncovered", "uncovered_margin", "mean_nearest", "bm25", "length",
 )  # fmt: skip
 
 Features = NDArray[np.float64]
