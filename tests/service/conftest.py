@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from bot.understanding.understand import Understander
 
 from actions.engine import Engine
+from bot.understanding.understand import Understander
 from index.search import Index
 from knowledge.load import load
 from knowledge.model import Knowledge
@@ -101,7 +101,7 @@ def _sql(url: str, statement: str) -> None:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
 
 
 def _free_port() -> int:

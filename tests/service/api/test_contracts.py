@@ -103,7 +103,12 @@ async def test_a_wrong_text_is_named(client: httpx.AsyncClient, body: dict[str, 
 
 async def test_search(client: httpx.AsyncClient) -> None:
     assert (await client.get("/api/v1/search", params={"q": "gift", "pack": "ct-state", "k": 3})).json() == []
-    for wrong, field in (({}, "q"), ({"q": "a", "k": 0}, "k"), ({"q": "a", "pack": "zz"}, "pack")):
+    wrongs: list[tuple[dict[str, str | int], str]] = [
+        ({}, "q"),
+        ({"q": "a", "k": 0}, "k"),
+        ({"q": "a", "pack": "zz"}, "pack"),
+    ]
+    for wrong, field in wrongs:
         reply = await client.get("/api/v1/search", params=wrong)
         assert (reply.status_code, reply.json()["error"]["field"]) == (422, field)
 

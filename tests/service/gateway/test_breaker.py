@@ -11,11 +11,10 @@ def test_it_opens_after_faults_in_a_row_and_tries_again_after_a_rest() -> None:
     breaker.failed()
     breaker.succeeded()
     breaker.failed()
-    assert breaker.closed
+    assert [breaker.closed] == [True]
     breaker.failed()
-    assert not breaker.closed
+    assert [breaker.closed] == [False]
     now = 5.0
-    assert breaker.closed
-    assert not breaker.closed, "one trial, not a crowd"
+    assert [breaker.closed, breaker.closed] == [True, False], "one trial, not a crowd"
     breaker.succeeded()
-    assert breaker.closed
+    assert [breaker.closed] == [True]

@@ -1,0 +1,105 @@
+"""The whole desk over HTTP: a conversation per pack through real models and Rasa, one with Rasa killed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from knowledge.model import Knowledge
+from service.harness.faults import answer
+from service.harness.running import RunningDesk
+
+pytestmark = pytest.mark.rasa
+SECRETS = {"ETHICSDESK_ADMIN_TOKEN": "admin-token-of-the-tests"}
+OPENINGS = {
+    "ct-state": "A vendor we buy software from sent me a $75 gift basket for Christmas, can I keep it?",
+    "ct-dss": "A nursing home we pay sent our unit cookies worth $15. May we eat them?",
+    "ct-opm": "Can I accept a $200 fee for speaking at a conference about my work?",
+    "ct-dds-contractor": "May I hire my brother as a caregiver in the program that I run?",
+    "ct-lobbyist": "Do I have to register as a lobbyist before I talk to a legislator?",
+    "in-state": "A company that wants a contract invited me to a football game. May I go?",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
+    """A running desk with its dialogue."""
+    running = RunningDesk(tmp_path_factory.mktemp("desk"), environment=SECRETS)
+    running.spawn()
+    asyncio.run(running.ready("ok"))
+    yield running
+    running.stop()
+
+
+def converse(desk: RunningDesk, pack: str, opening: str) -> list[dict[str, Any]]:
+    """Every reply of a conversation held to its end with unexciting answers."""
+    replies: list[dict[str, Any]] = []
+    body: dict[str, Any] = {"message": opening, "profile": {"pack": pack}}
+    with httpx.Client(base_url=desk.url, timeout=15) as client:
+        for _ in range(20):
+            reply = client.post("/api/v1/chat", json=body)
+            assert reply.status_code == 200, reply.text
+            replies.append(reply.json())
+            following = answer(replies[-1]["state"])
+            if following is None:
+                break
+            body |= {"conversation_id": replies[-1]["conversation_id"], "message": following}
+    return replies
+
+
+def metric(desk: RunningDesk, line: str) -> float:
+    headers = {"authorization": f"Bearer {SECRETS['ETHICSDESK_ADMIN_TOKEN']}"}
+    text = httpx.get(f"{desk.url}/metrics", headers=headers).text
+    return next((float(one.split()[-1]) for one in text.splitlines() if one.startswith(line)), 0.0)
+
+
+@pytest.mark.parametrize("pack", list(OPENINGS))
+def test_a_conversation_ends_in_a_determination_with_what_it_rests_on(
+    desk: RunningDesk, pack: str, knowledge: Knowledge
+) -> None:
+    before = metric(desk, 'ethicsdesk_turns_total{via="rasa"}')
+    replies = converse(desk, pack, OPENINGS[pack])
+    found = [message for message in replies[-1]["messages"] if message["type"] == "determination"]
+    assert found, replies[-1]["messages"]
+    determination = found[0]
+    assert determination["outcome"] in knowledge.outcomes
+    assert determination["headline"]
+    assert determination["disclaimer"]
+    assert determination["contact"]
+    cited = {citation["provision"] for citation in determination["citations"]}
+    assert {passage["provision"] for passage in determination["passages"]} == cited
+    assert metric(desk, 'ethicsdesk_turns_total{via="rasa"}') - before == len(replies), (
+        "every turn went through Rasa"
+    )
+
+
+def test_a_free_opening_fills_the_facts_it_states(desk: RunningDesk) -> None:
+    first = converse(desk, "ct-state", OPENINGS["ct-state"])[0]
+    assert first["state"]["topic"] == "gift"
+    assert first["state"]["facts"]["item_value"] == 75
+
+
+def test_with_rasa_killed_the_conversation_goes_on(desk: RunningDesk) -> None:
+    undisturbed = converse(desk, "ct-state", OPENINGS["ct-state"])
+    assert desk.kill_rasa()
+    disturbed = converse(desk, "ct-state", OPENINGS["ct-state"])
+
+    def gist(replies: list[dict[str, Any]]) -> list[Any]:
+        return [[(m["type"], m.get("outcome"), m["text"]) for m in reply["messages"]] for reply in replies]
+
+    assert gist(disturbed) == gist(undisturbed)
+    asyncio.run(desk.ready("ok"))
+
+
+def test_rasas_own_database_holds_no_text(desk: RunningDesk) -> None:
+    converse(desk, "ct-state", "canary-8830 gave me a gift of $31")
+    stored = b"".join(path.read_bytes() for path in Path(desk.folder).glob("rasa.db*"))
+    assert stored, "Rasa keeps its trackers there"
+    assert b"canary" not in stored
+    log = (desk.folder / "desk.log").read_text()
+    assert "canary" not in log
