@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from dataclasses import replace
 
+from actions.desk.facts import PROFILE
 from actions.desk.messages import Message, Text
 from actions.desk.phrasing import determination_message, outcome_label
 from actions.desk.questions import question
@@ -15,9 +16,11 @@ from actions.desk.words import listing
 from actions.engine.result import Determination
 
 ABOUT_TALK = ("switch", "resume", "check", "date")
-TOPICS_OFFERED = 5
+TOPICS_OFFERED, LIKELY_ENOUGH = 5, 2
 # Someone who cannot say this often is better served by what can be said now, and by a person.
 UNKNOWN_ENOUGH = 6
+# Someone who cannot answer most of the first questions was perhaps misread and may name the topic.
+MISREAD = 3
 
 
 def as_of(state: CaseState, today: dt.date) -> dt.date:
@@ -56,7 +59,11 @@ def proceed(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
     asked = tools.engine.next_question(
         state.pack, state.topic, state.values, as_of(state, today), dont_know=state.dont_know
     )
-    if asked is not None and _times_unknown(state) < UNKNOWN_ENOUGH:
+    unknown = _times_unknown(state)
+    if asked is not None and state.alternatives and unknown >= MISREAD and unknown > _times_told(state):
+        topics = (*state.alternatives, state.topic)
+        return ask(tools, replace(state, alternatives=()), Asked("topic", ("topic",), topics=topics))
+    if asked is not None and unknown < UNKNOWN_ENOUGH:
         kind: Kind = "checklist" if len(asked.facts) > 1 else "fact"
         return ask(tools, state, Asked(kind, asked.facts, asked.checklist, asked.at_most))
     return _decide(tools, state, today)
@@ -66,6 +73,13 @@ def _times_unknown(state: CaseState) -> int:
     """How many questions of the case were answered with "I don't know"."""
     steps = [*(step.dont_know for step in state.history), state.dont_know]
     return sum(len(after) > len(before) for before, after in itertools.pairwise(steps))
+
+
+def _times_told(state: CaseState) -> int:
+    """How many facts the person gave when asked, who they are aside."""
+    return sum(
+        entry.how in ("said", "confirmed") for name, entry in state.facts.items() if name not in PROFILE
+    )
 
 
 def decide(tools: Tools, state: CaseState, today: dt.date) -> Determination:
@@ -110,16 +124,16 @@ def _follow_up(tools: Tools, state: CaseState, determination: Determination, sai
 
 
 def _ask_topic(tools: Tools, state: CaseState) -> Reaction:
+    """Asks for the topic: the two or more that the message may mean, or the first ones of the pack."""
     likely = state.pending.topics if state.pending is not None and state.pending.kind == "topic" else ()
-    open_to = [
+    served = [
         topic.id
         for topic in tools.knowledge.topics.values()
         if state.pack is None or state.pack in topic.packs
     ]
-    offered = [
-        *(topic for topic in likely if topic in open_to),
-        *(topic for topic in open_to if topic not in likely),
-    ]
+    offered = [topic for topic in likely if topic in served]
+    if len(offered) < LIKELY_ENOUGH:
+        offered += [topic for topic in served if topic not in offered]
     return ask(tools, state, Asked("topic", ("topic",), topics=tuple(offered[:TOPICS_OFFERED])))
 
 

@@ -84,7 +84,8 @@ def _words(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[str, s
     if asked.kind == "pack":
         return "Who are you, and whose rules do you need?", "Each state and agency has rules of its own."
     if asked.kind == "topic":
-        return "What is your question about?", "It tells me which rules to read."
+        start = "" if state.topic is None else "I may have misread you. "
+        return f"{start}What is your question about?", "It tells me which rules to read."
     new = knowledge.topics[asked.topics[0]].title.lower()
     if asked.kind == "switch":
         now = knowledge.topics[state.topic].title.lower() if state.topic else "your first question"

@@ -97,6 +97,7 @@ class CaseState:
     version: int = 0
     profile: str | None = None
     topic: str | None = None
+    alternatives: tuple[str, ...] = ()
     opening: str = ""
     facts: Mapping[str, FactEntry] = field(default_factory=dict)
     dont_know: tuple[str, ...] = ()
@@ -187,6 +188,7 @@ def _dump(state: CaseState) -> dict[str, Any]:
         "version": state.version,
         "profile": state.profile,
         "topic": state.topic,
+        "alternatives": list(state.alternatives),
         "opening": state.opening,
         "facts": _entries(state.facts),
         "dont_know": list(state.dont_know),
@@ -236,6 +238,7 @@ def _load(data: Mapping[str, Any]) -> CaseState:
         version=data["version"],
         profile=data["profile"],
         topic=data["topic"],
+        alternatives=tuple(data["alternatives"]),
         opening=data["opening"],
         facts=_read_entries(data["facts"]),
         dont_know=tuple(data["dont_know"]),

@@ -20,11 +20,16 @@ _SECOND = re.compile(
 )
 SECOND_SCORE = 0.2
 FOLLOW_UP_WORDS = 14
+ALTERNATIVES, ALTERNATIVE_SCORE = 2, 0.03
+# Two topics nearer than this are asked about rather than guessed.
+CLOSE = 0.2
 
 
 def situation(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A new case, more facts for the open one, or "finish or switch" when it is about something else."""
     topic = topic_of(tools, state, turn)
+    if state.topic is not None and state.pending is not None and state.pending.kind == "topic":
+        return more_facts(tools, replace(state, topic=topic or state.topic, pending=None), turn)
     if state.phase == "asking" and state.topic is not None and topic not in (None, state.topic):
         return _other_matter(tools, state, turn, topic or "")
     if state.topic is not None and (state.phase == "asking" or _adds(state, turn, topic)):
@@ -45,13 +50,16 @@ def topic_of(tools: Tools, state: CaseState, turn: Turn) -> str | None:
 def open_case(tools: Tools, state: CaseState, turn: Turn, topic: str | None) -> Reaction:
     """A fresh case on what was said, with the person's own facts kept; a second matter is set aside."""
     fresh = new_case(state) if state.topic is not None or state.phase != "new" else state
+    unclear = _unclear(tools, fresh.profile, turn, topic)
     fresh = replace(
-        fresh, topic=topic, opening=turn.text, profile=fresh.profile or turn.understanding.pack,
-        pending=None, waiting=None,
-    )  # fmt: skip
-    if topic is None:
-        likely = tuple(name for name, _ in turn.understanding.topics[:PARKED])
-        fresh = replace(fresh, pending=Asked("topic", ("topic",), topics=likely))
+        fresh,
+        topic=None if unclear else topic,
+        opening=turn.text,
+        profile=fresh.profile or turn.understanding.pack,
+        alternatives=_alternatives(tools, fresh.profile, turn, topic),
+        pending=Asked("topic", ("topic",), topics=unclear) if unclear or topic is None else None,
+        waiting=None,
+    )
     fresh = hear(tools.knowledge, fresh, turn.understanding.unsure)
     fresh = take(tools.knowledge, fresh, turn.understanding.facts, "understood", turn)
     said: list[Message] = list(understood(tools, fresh, turn.understanding.facts))
@@ -61,6 +69,27 @@ def open_case(tools: Tools, state: CaseState, turn: Turn, topic: str | None) -> 
         said.append(Text(f"I hear two questions. I take one first and keep the one about {title} for after."))
         fresh = park(fresh, second)
     return Reaction(fresh, tuple(said))
+
+
+def _unclear(tools: Tools, pack: str | None, turn: Turn, topic: str | None) -> tuple[str, ...]:
+    """The topics to choose from when the message fits two about as well, or none."""
+    ranked = [(name, score) for name, score in turn.understanding.topics
+              if pack is None or pack in tools.knowledge.topics[name].packs]  # fmt: skip
+    if topic is None:
+        return tuple(name for name, _ in ranked)
+    if _several(turn.text):
+        return ()
+    close = len(ranked) > 1 and ranked[0][0] == topic and ranked[0][1] - ranked[1][1] < CLOSE
+    return (ranked[0][0], ranked[1][0]) if close else ()
+
+
+def _alternatives(tools: Tools, pack: str | None, turn: Turn, topic: str | None) -> tuple[str, ...]:
+    """What else the opening may be about, the likeliest first."""
+    likely = (
+        name for name, score in turn.understanding.topics if name != topic and score >= ALTERNATIVE_SCORE
+    )
+    served = (name for name in likely if pack is None or pack in tools.knowledge.topics[name].packs)
+    return tuple(served)[:ALTERNATIVES] if topic is not None else ()
 
 
 def more_facts(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
@@ -168,9 +197,14 @@ def _other_matter(tools: Tools, state: CaseState, turn: Turn, topic: str) -> Rea
     return ask(tools, waiting, Asked("switch", ("switch",), topics=(topic,)))
 
 
+def _several(text: str) -> bool:
+    """Whether the words sound like more than one question."""
+    return bool(_SECOND.search(text)) or text.count("?") > 1
+
+
 def _second(tools: Tools, state: CaseState, turn: Turn) -> Matter | None:
     """Another topic in the same message, when the words and the ranking both say so."""
-    if not (_SECOND.search(turn.text) or turn.text.count("?") > 1):
+    if not _several(turn.text):
         return None
     for topic, score in turn.understanding.topics:
         served = state.pack is None or state.pack in tools.knowledge.topics[topic].packs

@@ -9,7 +9,7 @@ from actions.desk.facts import acceptable, fixes, hear, take
 from actions.desk.handlers.matters import settle, situation, understood
 from actions.desk.messages import Message, Text
 from actions.desk.proceed import again
-from actions.desk.state import CaseState, How, remember
+from actions.desk.state import CaseState, How, Phase, remember
 from actions.desk.turn import Reaction, Reply, Tools, Turn
 from actions.desk.words import label
 from knowledge.model import Value
@@ -53,7 +53,7 @@ def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     if asked.kind == "topic":
         title = tools.knowledge.topics[asked.topics[0]].title.lower()
         said = Text(f"Then I take it as a question about {title}. If that is wrong, say “start over”.")
-        return Reaction(replace(state, pending=None, topic=asked.topics[0]), (said,))
+        return Reaction(with_topic(state, asked.topics[0]), (said,))
     defaults = {"switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
     return settle(tools, state, defaults[asked.kind], turn)
 
@@ -71,9 +71,17 @@ def _about_talk(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reac
         return Reaction(with_pack(tools, replace(state, pending=None), choice))
     if kind == "topic":
         if choice == "other":
-            return Reaction(replace(state, pending=None, phase="new"), (Text(OTHER),), go_on=False)
-        return Reaction(replace(state, pending=None, topic=choice))
+            return Reaction(with_topic(state, None), (Text(OTHER),), go_on=False)
+        return Reaction(with_topic(state, choice))
     return settle(tools, state, choice, turn)
+
+
+def with_topic(state: CaseState, topic: str | None) -> CaseState:
+    """`state` about another topic: the facts stay, what was not known there may be asked anew."""
+    if topic == state.topic:
+        return replace(state, pending=None)
+    phase: Phase = "new" if topic is None else state.phase
+    return replace(state, pending=None, topic=topic, dont_know=(), history=(), phase=phase)
 
 
 def with_pack(tools: Tools, state: CaseState, pack: str) -> CaseState:

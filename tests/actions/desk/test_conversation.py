@@ -256,3 +256,27 @@ def test_a_term_is_explained_from_the_glossary(begin: Begin, knowledge: Knowledg
 
 def test_abuse_is_answered_calmly(begin: Begin) -> None:
     assert kinds(begin().say("you useless thing", act="abusive")) == ["text"]
+
+
+def test_two_topics_that_fit_as_well_are_asked_about(begin: Begin) -> None:
+    talk = begin()
+    close = (("gift_between_employees", 0.53), ("gift", 0.42))
+    talk.say(
+        "my colleague's firm bought lunch", act="situation", topic="gift_between_employees", topics=close
+    )
+    assert [option["value"] for option in talk.pending["options"]] == [*(name for name, _ in close), "other"]
+    talk.say("2")
+    assert talk.state.topic == "gift"
+
+
+def test_someone_who_cannot_answer_may_have_been_misread(begin: Begin) -> None:
+    talk = begin()
+    ranking = (("outside_employment", 0.9), ("gift", 0.06))
+    talk.say("a favour", act="situation", topic="outside_employment", topics=ranking)
+    for _ in range(3):
+        talk.say("I don't know")
+    assert talk.pending["fact"] == "topic"
+    assert talk.pending["options"][0]["value"] == "gift"
+    talk.say("gifts")
+    assert talk.state.topic == "gift"
+    assert talk.state.dont_know == ()

@@ -50,6 +50,7 @@ def test_a_state_survives_json(facts: Mapping[str, FactEntry], others: Mapping[s
         7,
         "ct-state",
         "gift",
+        ("procedure",),
         "opening",
         facts,
         ("x",),
