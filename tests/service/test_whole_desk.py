@@ -37,7 +37,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
 
 
 def converse(desk: RunningDesk, pack: str, opening: str) -> list[dict[str, Any]]:
-    """Every reply of a conversation held to its end with unexciting answers."""
+    """Every reply of a conversation held to its determination with unexciting answers."""
     replies: list[dict[str, Any]] = []
     body: dict[str, Any] = {"message": opening, "profile": {"pack": pack}}
     with httpx.Client(base_url=desk.url, timeout=15) as client:
@@ -46,10 +46,15 @@ def converse(desk: RunningDesk, pack: str, opening: str) -> list[dict[str, Any]]
             assert reply.status_code == 200, reply.text
             replies.append(reply.json())
             following = answer(replies[-1]["state"])
-            if following is None:
+            if following is None or decided(replies[-1]):
                 break
             body |= {"conversation_id": replies[-1]["conversation_id"], "message": following}
     return replies
+
+
+def decided(reply: dict[str, Any]) -> list[dict[str, Any]]:
+    """The determinations of a reply."""
+    return [message for message in reply["messages"] if message["type"] == "determination"]
 
 
 def metric(desk: RunningDesk, line: str) -> float:
@@ -64,7 +69,7 @@ def test_a_conversation_ends_in_a_determination_with_what_it_rests_on(
 ) -> None:
     before = metric(desk, 'ethicsdesk_turns_total{via="rasa"}')
     replies = converse(desk, pack, OPENINGS[pack])
-    found = [message for message in replies[-1]["messages"] if message["type"] == "determination"]
+    found = decided(replies[-1])
     assert found, replies[-1]["messages"]
     determination = found[0]
     assert determination["outcome"] in knowledge.outcomes
