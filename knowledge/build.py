@@ -32,7 +32,7 @@ def term(shape: schema.TermShape, _pack: str, _file: str) -> model.Term:
 def pack(shape: schema.PackShape, _pack: str, _file: str) -> model.Pack:
     return model.Pack(
         shape.id, shape.title, shape.binds, shape.jurisdiction, shape.extends, _raw(shape.fixes),
-        _raw(shape.assumes), shape.contact, tuple(shape.documents),
+        _raw(shape.assumes), shape.contact, tuple(shape.documents), tuple(shape.says),
     )  # fmt: skip
 
 
@@ -97,7 +97,8 @@ def citation(provision_id: str) -> str:
     """The provision id as a lawyer writes it: `RCSA 1-92-53` becomes `RCSA § 1-92-53`."""
     for prefix, written in _CITED_AS.items():
         if provision_id.startswith(prefix):
-            return written + provision_id.removeprefix(prefix).replace("-", " ", 0 if "§" in written else 9)
+            rest = provision_id.removeprefix(prefix)
+            return written + (rest.replace("-", " ") if prefix.endswith("-") else rest)
     return provision_id
 
 

@@ -200,7 +200,11 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One body of rules with whom it binds. `fixes` are facts that the choice of pack settles."""
+    """One body of rules with whom it binds.
+
+    `fixes` are facts that the choice of pack settles, `assumes` those that hold unless the person says
+    otherwise, `says` what people call it.
+    """
 
     id: str
     title: str
@@ -211,6 +215,7 @@ class Pack:
     assumes: Mapping[str, Value]
     contact: str
     documents: tuple[str, ...]
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ class PackShape(Shape):
     assumes: dict[str, Scalar] = {}
     contact: Text
     documents: list[Text] = []
+    says: list[Text] = []
 
 
 class TopicShape(Shape):

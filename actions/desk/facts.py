@@ -14,13 +14,23 @@ PROFILE = ("jurisdiction", "agency", "person_role")
 
 
 def acceptable(knowledge: Knowledge, pack: str | None, facts: Mapping[str, Value]) -> dict[str, Value]:
-    """Known facts that do not deny what the choice of pack settles."""
+    """Known facts of the pack's own state that do not deny what the choice of pack settles."""
     fixed = fixes(knowledge, pack)
     return {
         name: value
         for name, value in facts.items()
-        if name in knowledge.facts and (name not in fixed or fixed[name] == value)
+        if name in knowledge.facts
+        and (name not in fixed or fixed[name] == value)
+        and _same_state(knowledge, pack, name)
     }
+
+
+def _same_state(knowledge: Knowledge, pack: str | None, name: str) -> bool:
+    """Whether a fact is shared or declared by a pack of the same state."""
+    home = knowledge.facts[name].pack
+    if pack is None or not home:
+        return True
+    return knowledge.packs[home].jurisdiction == knowledge.packs[pack].jurisdiction
 
 
 def fixes(knowledge: Knowledge, pack: str | None) -> dict[str, Value]:

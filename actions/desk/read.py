@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
 from actions.desk.answers import normal, read_reply
 from actions.desk.questions import TOKEN, options
@@ -78,7 +79,7 @@ def _act(
         )
     reply = read_reply(asked, text, knowledge.facts, options(knowledge, state, asked), state.hints, today)
     if reply is not None and reply.problem is None:
-        return ("dont_know" if reply.unknown else "answer"), reply
+        return ("dont_know" if reply.unknown else "answer"), replace(reply, exact=True)
     if reply is not None:
         return "answer", reply
     command = COMMANDS.get(normal(text))
@@ -106,8 +107,8 @@ def _heard(
     problem = Reply(problem=expected(knowledge, asked))
     if text.startswith("/") and act in COMMANDING:
         return "answer", problem
-    if asked.kind == "pack" and understanding.pack is not None:
-        return "answer", Reply(choice=understanding.pack)
+    if asked.kind == "pack":
+        return _pack(knowledge, text, understanding, problem)
     if asked.kind == "topic" and act == "answer" and understanding.topic is not None:
         return "answer", Reply(choice=understanding.topic)
     if asked.kind not in ("fact", "checklist", "date"):
@@ -120,6 +121,30 @@ def _heard(
         return act, None
     unsure = any(mention.name in asked.facts for mention in understanding.unsure)
     return "answer", Reply() if understanding.facts or unsure else problem
+
+
+def _pack(
+    knowledge: Knowledge, text: str, understanding: Understanding, problem: Reply
+) -> tuple[str, Reply | None]:
+    """The pack that a text names as the person's own; a remark that names none is no answer, but side
+    questions are heard.
+    """
+    named = understanding.pack or _named_pack(knowledge, text)
+    if named is not None:
+        return "answer", Reply(choice=named)
+    return ("answer", problem) if understanding.act in ("answer", "situation") else (understanding.act, None)
+
+
+def _named_pack(knowledge: Knowledge, text: str) -> str | None:
+    """The one pack of which a name or another way to say it stands in the text."""
+    words = f" {normal(text)} "
+    found = {
+        pack.id: max((len(say) for say in pack.says if f" {normal(say)} " in words), default=0)
+        for pack in knowledge.packs.values()
+    }
+    best = max(found.values(), default=0)
+    longest = [name for name, length in found.items() if length == best]
+    return longest[0] if best and len(longest) == 1 else None
 
 
 def expected(knowledge: Knowledge, asked: Asked) -> str:

@@ -104,9 +104,11 @@ def more_facts(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
 
 
 def understood(tools: Tools, state: CaseState, facts: Mapping[str, Value]) -> tuple[Text, ...]:
-    """What was taken from free words, said back so that it can be corrected."""
+    """What was taken from free words, said back so that it can be corrected, once it is known whose facts
+    they are.
+    """
     good = acceptable(tools.knowledge, state.pack, facts)
-    if not good:
+    if not good or state.pack is None:
         return ()
     return (Text(f"I understood: {clauses(tools.knowledge, good)}. If any of that is wrong, just tell me."),)
 

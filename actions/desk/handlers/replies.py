@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from actions.desk.facts import acceptable, fixes, hear, take
+from actions.desk.facts import acceptable, hear, take
 from actions.desk.handlers.matters import settle, situation, understood
 from actions.desk.messages import Message, Text
 from actions.desk.proceed import again
@@ -68,7 +68,9 @@ def _named(tools: Tools, state: CaseState, problem: str) -> str:
 def _about_talk(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
     kind = state.pending.kind if state.pending is not None else ""
     if kind == "pack":
-        return Reaction(with_pack(tools, replace(state, pending=None), choice))
+        after = with_pack(tools, replace(state, pending=None), choice)
+        known = {name: entry.value for name, entry in after.facts.items() if entry.how == "understood"}
+        return Reaction(after, understood(tools, after, known))
     if kind == "topic":
         if choice == "other":
             return Reaction(with_topic(state, None), (Text(OTHER),), go_on=False)
@@ -85,12 +87,10 @@ def with_topic(state: CaseState, topic: str | None) -> CaseState:
 
 
 def with_pack(tools: Tools, state: CaseState, pack: str) -> CaseState:
-    """`state` under another pack: facts that the pack itself settles otherwise are dropped."""
-    fixed = fixes(tools.knowledge, pack)
-    facts = {
-        name: entry for name, entry in state.facts.items() if fixed.get(name, entry.value) == entry.value
-    }
-    return replace(state, profile=pack, facts=facts)
+    """`state` under another pack, without facts that it settles otherwise or that another state declares."""
+    values = {name: entry.value for name, entry in state.facts.items()}
+    good = acceptable(tools.knowledge, pack, values)
+    return replace(state, profile=pack, facts={name: state.facts[name] for name in good})
 
 
 def _facts(tools: Tools, state: CaseState, turn: Turn, reply: Reply) -> Reaction:
@@ -99,7 +99,7 @@ def _facts(tools: Tools, state: CaseState, turn: Turn, reply: Reply) -> Reaction
         "confirmed" if asked is not None and any(name in state.hints for name in asked.facts) else "said"
     )
     after = take(tools.knowledge, remember(state, pending=None), reply.facts, how, turn)
-    heard = _beside(tools, after, turn, reply.facts)
+    heard = {} if reply.exact else _beside(tools, after, turn, reply.facts)
     said: list[Message] = list(understood(tools, after, {**_free(turn, reply), **heard}))
     after = take(
         tools.knowledge, hear(tools.knowledge, after, turn.understanding.unsure), heard, "understood", turn
@@ -110,8 +110,9 @@ def _facts(tools: Tools, state: CaseState, turn: Turn, reply: Reply) -> Reaction
 def _free(turn: Turn, reply: Reply) -> Mapping[str, Value]:
     """What was read from free words rather than given exactly, to be said back."""
     said = turn.understanding.facts
-    words = turn.text.split()
-    return {name: value for name, value in reply.facts.items() if len(words) > 2 and said.get(name) == value}
+    return (
+        {} if reply.exact else {name: value for name, value in reply.facts.items() if said.get(name) == value}
+    )
 
 
 def _beside(tools: Tools, state: CaseState, turn: Turn, taken: Mapping[str, Value]) -> dict[str, Value]:

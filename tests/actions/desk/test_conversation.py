@@ -129,7 +129,7 @@ def test_a_new_story_after_the_outcome_is_a_new_case(begin: Begin) -> None:
 def test_facts_said_beside_an_answer_are_taken(begin: Begin) -> None:
     talk = begin()
     talk.say("a basket", act="situation", topic="gift", facts={"person_role": "state_employee"})
-    talk.say("1", act="answer", facts={"item_value": Decimal(20)})
+    talk.say("the company did, it cost $20", act="answer", facts={"item_value": Decimal(20)})
     assert talk.state.values["item_value"] == Decimal(20)
 
 
