@@ -77,15 +77,15 @@ def documents(
 
 
 def _embed(texts: Sequence[str], embedder: Embedder, progress: Progress | None) -> Vectors:
-    """Vectors of all texts; sorted by length so that batches hold texts of one length."""
-    vectors = np.empty((len(texts), embedder.dimension), np.float32)
-    order = sorted(range(len(texts)), key=lambda number: (len(texts[number]), number))
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
-        vectors[batch] = embedder.encode([texts[number] for number in batch])
+    """Vectors of all texts, each text once; by length, so that batches hold texts of one length."""
+    distinct = sorted(set(texts), key=lambda text: (len(text), text))
+    vectors = np.empty((len(distinct), embedder.dimension), np.float32)
+    for start in range(0, len(distinct), BATCH):
+        vectors[start : start + BATCH] = embedder.encode(distinct[start : start + BATCH])
         if progress:
-            progress(min(start + BATCH, len(texts)), len(texts))
-    return vectors
+            progress(min(start + BATCH, len(distinct)), len(distinct))
+    place = {text: number for number, text in enumerate(distinct)}
+    return vectors[[place[text] for text in texts]]
 
 
 def _show(done: int, total: int) -> None:

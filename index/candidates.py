@@ -177,6 +177,7 @@ class Gather:
         families: dict[int, list[float]] = {}
         for place, parent, value in zip(places.tolist(), parents.tolist(), nearest.tolist(), strict=True):
             families.setdefault(parent if parent >= 0 else place, []).append(value)
-        means = {family: float(np.mean(sorted(values)[-2:])) for family, values in families.items()}
+        best = {family: sorted(values)[-2:] for family, values in families.items()}
+        means = {family: sum(values) / len(values) for family, values in best.items()}
         keys = np.where(parents >= 0, parents, places)
         return np.array([means[key] for key in keys.tolist()])

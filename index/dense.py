@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from index.embed import Vectors
 
+# One query scans a few megabytes in a fraction of a millisecond; waking a second thread takes longer.
+faiss.omp_set_num_threads(1)
+
 
 class Dense:
     """The vectors of all rows, and the rows nearest to a query among those that may be seen."""
