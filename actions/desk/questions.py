@@ -47,7 +47,8 @@ def options(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[Choic
 
 def _options(knowledge: Knowledge, state: CaseState, asked: Asked) -> list[tuple[Json, str]]:
     if asked.kind == "pack":
-        return [(pack.id, pack.title) for pack in knowledge.packs.values()]
+        packs = sorted(knowledge.packs.values(), key=lambda pack: (pack.jurisdiction, pack.extends or ""))
+        return [(pack.id, pack.title) for pack in packs]
     if asked.kind == "topic":
         return [
             *((topic, knowledge.topics[topic].title) for topic in asked.topics),

@@ -32,6 +32,8 @@ COMMANDS: Mapping[str, str] = {
 }
 # Acts that change the case on a single word; a typed "/restart" is text and must not.
 COMMANDING = frozenset({"restart", "back", "talk_to_human"})
+# A bare figure is an answer that does not fit, never a greeting.
+COURTESIES = frozenset({"greeting", "thanks", "small_talk", "out_of_scope"})
 EXPECTED = {
     "bool": "I need a yes or a no, or “I don't know”.",
     "choice": "Pick one of the options by its number or its words, or say “I don't know”.",
@@ -117,6 +119,8 @@ def _heard(
     same = act == "situation" and understanding.topic in (None, state.topic)
     if said and (act == "answer" or same):
         return "answer", Reply(facts=said)
+    if act in COURTESIES and any(character.isdigit() for character in text):
+        return "answer", problem
     if act != "answer":
         return act, None
     unsure = any(mention.name in asked.facts for mention in understanding.unsure)

@@ -151,7 +151,7 @@ def settle(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
         )
     if kind == "check" and state.waiting is not None:
         if choice == "yes":
-            return Reaction(take_up(free, state.waiting))
+            return Reaction(replace(take_up(free, state.waiting), noticed=state.noticed))
         return Reaction(free, (Text("All right. Ask me anything else when you like."),), go_on=False)
     if kind == "resume" and state.parked:
         rest = replace(free, parked=state.parked[:-1])

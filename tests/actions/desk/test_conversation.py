@@ -280,3 +280,17 @@ def test_someone_who_cannot_answer_may_have_been_misread(begin: Begin) -> None:
     talk.say("gifts")
     assert talk.state.topic == "gift"
     assert talk.state.dont_know == ()
+
+
+def test_the_notice_is_not_repeated_when_one_s_own_situation_is_checked(begin: Begin) -> None:
+    talk = begin()
+    talk.say("what is the limit for meals?", act="information", topic="gift")
+    assert "notice" not in kinds(talk.say("yes"))
+
+
+def test_a_bare_figure_is_an_answer_that_does_not_fit(begin: Begin) -> None:
+    talk = begin()
+    talk.say("a basket", act="situation", topic="gift")
+    asked = talk.pending
+    assert kinds(talk.say("$2500 I think", act="greeting")) == ["text", "question"]
+    assert talk.pending == asked
