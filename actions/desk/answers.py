@@ -49,6 +49,11 @@ UNKNOWN = frozenset(
     }
 )  # fmt: skip
 LATER = NO | {"not now", "skip", "skip it", "later", "no need", "not needed", "never mind", "nevermind"}
+# A day that has not come leaves the date unset, which is what not knowing it does too.
+NOT_YET = frozenset(
+    {"not yet", "never", "it has not", "it hasnt", "not filed", "not filed yet", "not done", "not done yet",
+     "it has not happened", "it hasnt happened", "has not happened", "hasnt happened yet", "no not yet"}
+)  # fmt: skip
 _COUNTED = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
@@ -61,6 +66,8 @@ _ORDINAL = re.compile(r"(?:option |number |no\.? |#|\()?(\d{1,2})[.)]?")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _SPLIT = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b)\s*")
 _KEEP = re.compile(r"[^\w\s$.,;&#()/+-]")
+LEAD_WORDS = 10
+_TURNING = frozenset({"but", "except", "only", "unless", "wait", "actually", "maybe", "idea", "or"})
 LARGEST = Decimal(1_000_000_000)
 EARLIEST, LATEST_YEARS = dt.date(1900, 1, 1), 60
 
@@ -114,6 +121,20 @@ def _option(words: str, options: Sequence[Choice]) -> Choice | None:
     return None
 
 
+def lead(asked: Asked, text: str, fact: Fact) -> Reply | None:
+    """A yes or no that is followed by more words, for texts in which nothing else was understood."""
+    words = normal(text).replace(",", " ").split()
+    if not words or len(words) > LEAD_WORDS or "?" in text or not _TURNING.isdisjoint(words):
+        return None
+    if asked.kind == "checklist":
+        return (
+            Reply(facts=dict.fromkeys(asked.facts, False)) if words[0] in ("no", "none", "nothing") else None
+        )
+    if asked.kind != "fact" or fact.type != "bool" or words[0] not in ("yes", "yeah", "yep", "no", "nope"):
+        return None
+    return Reply(facts={fact.name: words[0] in YES})
+
+
 def _about_talk(words: str, options: Sequence[Choice]) -> Reply | None:
     plain = "yes" if _is(words, YES) else "no" if _is(words, LATER) else words
     found = _option(words, options) or _option(plain, options)
@@ -161,6 +182,8 @@ def _choice(fact: Fact, words: str, options: Sequence[Choice]) -> Reply | None:
 
 
 def _date(name: str, words: str, today: dt.date) -> Reply | None:
+    if _is(words, NOT_YET):
+        return Reply(unknown=True)
     date = _read_date(words, today)
     if isinstance(date, str):
         return Reply(problem=date)

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
-from actions.desk.answers import normal, read_reply
+from actions.desk.answers import lead, normal, read_reply
 from actions.desk.questions import TOKEN, options
 from actions.desk.state import Asked, CaseState
 from actions.desk.turn import Reply, Turn, Understanding
@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
 # Acts that change the case on a single word; a typed "/restart" is text and must not.
 COMMANDING = frozenset({"restart", "back", "talk_to_human"})
 # A bare figure is an answer that does not fit, never a greeting.
+LEADING = frozenset({"answer", "situation", "dont_know", "out_of_scope"})
 COURTESIES = frozenset({"greeting", "thanks", "small_talk", "out_of_scope"})
 EXPECTED = {
     "bool": "I need a yes or a no, or “I don't know”.",
@@ -119,6 +120,9 @@ def _heard(
     same = act == "situation" and understanding.topic in (None, state.topic)
     if said and (act == "answer" or same):
         return "answer", Reply(facts=said)
+    led = lead(asked, text, knowledge.facts[asked.facts[0]]) if act in LEADING else None
+    if led is not None and not said:
+        return "answer", led
     if act in COURTESIES and any(character.isdigit() for character in text):
         return "answer", problem
     if act != "answer":

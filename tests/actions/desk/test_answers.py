@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.desk.answers import read_reply
+from actions.desk.answers import lead, read_reply
 from actions.desk.messages import Choice
 from actions.desk.state import Asked, Hint
 from actions.desk.turn import Reply
@@ -162,3 +162,30 @@ def test_reading_never_raises_and_keeps_to_the_type(text: str, name: str) -> Non
     if reply is not None and reply.facts:
         types = {"bool": bool, "money": Decimal, "integer": int, "date": dt.date, "choice": str}
         assert type(reply.facts[name]) is types[FACTS[name].type]
+
+
+@pytest.mark.parametrize("text", ["not yet", "Never.", "it hasn’t happened"])
+def test_a_day_that_has_not_come_leaves_the_date_open(text: str) -> None:
+    assert read("when", text) == Reply(unknown=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes he has a contract with us", True),
+        ("No, they never sold us anything", False),
+        ("no idea what that is", None),
+        ("yes but only last year", None),
+        ("yes? is that bad?", None),
+        ("my yes man", None),
+    ],
+)
+def test_a_yes_or_no_may_lead_a_sentence(text: str, value: bool | None) -> None:
+    reply = lead(Asked("fact", ("lobbyist",)), text, FACTS["lobbyist"])
+    assert reply == (None if value is None else Reply(facts={"lobbyist": value}))
+
+
+def test_a_no_may_lead_an_answer_to_a_checklist() -> None:
+    reply = lead(LIST, "no, nothing like that", FACTS["lobbyist"])
+    assert reply == Reply(facts=dict.fromkeys(LIST.facts, False))
+    assert lead(LIST, "no except the second", FACTS["lobbyist"]) is None
