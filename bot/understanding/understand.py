@@ -13,16 +13,18 @@ from bot.understanding.extract import Extractor, Facts
 from bot.understanding.features import Vectors
 from bot.understanding.head import Head, HeadError
 from bot.understanding.model import ANSWER, SITUATION, Embedder, Mention, Pending, Understanding
-from bot.understanding.phrases import load_phrases
+from bot.understanding.money import amounts
+from bot.understanding.phrase_files import FOLDER as PHRASES
+from bot.understanding.phrase_files import load_phrases
 from bot.understanding.profile import pack_said
 from bot.understanding.relevance import PROFILE, Relevance
 from bot.understanding.text import Reader, Text
 from bot.understanding.topics import TopicReader, listened
 from knowledge.model import Fact, Knowledge, Value
 
-PHRASES = Path(__file__).parents[2] / "knowledge" / "phrases"
 LONGEST = 4000  # characters; what lies behind is not read
-LONG_ANSWER = 9  # words from which an answer may state more than it was asked
+CHANGES = ("correct", "what_if")  # acts that put other values in the place of known ones
+LONG_ANSWER = 14  # words from which an answer may state more than it was asked
 
 
 class Understander:
@@ -32,7 +34,7 @@ class Understander:
         self, knowledge: Knowledge, embedder: Embedder, model_dir: Path, phrases: Path = PHRASES
     ) -> None:
         """Raises `HeadError` (a ValueError) for a missing or stale model, `PhrasesError` for bad phrases."""
-        loaded = load_phrases(phrases, knowledge)
+        loaded = load_phrases(knowledge, phrases)
         head, card = Head.load(model_dir, embedder.identity)
         if card.get("phrases") != loaded.fingerprint:
             raise HeadError("the phrases changed since the understanding was trained: train it again")
@@ -76,8 +78,27 @@ class Understander:
         if pending is not None and (pending.fact or pending.facts):
             return self._answered(said, vector, scores, topics, pack, pending, facts or {}, topic, today)
         act, confidence = self._acts.first(scores, said, bool(facts))
-        heard = self._heard(said, pack, listened(topics), today)
-        return self._understood(act, confidence, topics, heard, said)
+        heard = self._heard(said, pack, (topic,) if topic and act in CHANGES else listened(topics), today)
+        return self._understood(act, confidence, topics, self._changed(act, heard, facts or {}, said), said)
+
+    def _changed(self, act: str, heard: Facts, known: Mapping[str, Value], said: Text) -> Facts:
+        """A bare amount in a correction or a "what if" is that of the one amount the case knows."""
+        money = [
+            name
+            for name in known
+            if name in self._knowledge.facts and self._knowledge.facts[name].type == "money"
+        ]
+        found = amounts(said)
+        if (
+            act not in CHANGES
+            or len(money) != 1
+            or len(found) != 1
+            or any(m.name == money[0] for m in heard.said)
+        ):
+            return heard
+        start, end = said.starts[found[0].start], said.ends[found[0].end - 1]
+        mention = Mention(money[0], found[0].high, said.original[start:end], start, end, LIKELY)
+        return replace(heard, said=(*(m for m in heard.said if m.start != start), mention))
 
     def _answered(
         self, said: Text, vector: Vectors, scores: Vectors, topics: tuple[tuple[str, float], ...], pack: str | None,
@@ -98,9 +119,9 @@ class Understander:
         if act != ANSWER:
             if act == SITUATION:
                 heard = self._heard(said, pack, listened(topics), today)
-            elif act != "correct":
+            elif act not in CHANGES:
                 heard = Facts((), ())
-            return self._understood(act, confidence, topics, heard, said)
+            return self._understood(act, confidence, topics, self._changed(act, heard, known, said), said)
         others = [] if strict else [mention for mention in heard.said if mention.name not in asked]
         sure = [mention for mention in found if mention.confidence >= LIKELY - 0.06]
         doubt = [mention for mention in found if mention.confidence < LIKELY]
@@ -137,9 +158,11 @@ class Understander:
         strict: bool = False, always: Collection[str] = (),
     ) -> Facts:  # fmt: skip
         relevant = self._relevance.of(pack, topics).union(always)
-        heard = self._extractor.extract(said, relevant, topics, today, strict=strict, always=always)
+        heard = self._extractor.extract(
+            said, relevant, topics, today, pack=pack, strict=strict, always=always
+        )
         fixed = self._knowledge.packs[pack].fixes if pack in self._knowledge.packs else {}
-        if pack is None or not any(
+        if not any(
             mention.name in PROFILE and fixed.get(mention.name, mention.value) != mention.value
             for mention in heard.said
         ):
