@@ -36,8 +36,9 @@ format: ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## Measure answer times on this machine
-	@$(BIN)/ethicsdesk bench $(ARGS)
+bench: ## Measure this machine: decisions, answers, questions asked
+	@$(SETUP) desk dev
+	@$(BIN)/python -m bench $(ARGS)
 
 eval: setup ## Score understanding, retrieval and determinations on the evaluation sets
 	@$(BIN)/ethicsdesk eval $(ARGS)
@@ -49,8 +50,8 @@ domain: ## Generate Rasa's slots and questions anew from the facts in knowledge/
 	@$(SETUP) dev
 	@$(BIN)/python -m bot.domain
 
-lock: ## Resolve the lock files anew from pyproject.toml
-	@$(PYTHON) -m scripts.lock
+lock: ## Resolve the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
+	@$(PYTHON) -m scripts.lock $(ARGS)
 
 clean: ## Remove what setup built (environments, index, models); keep recorded cases
 	rm -rf .venv .venv-rasa models .rasa var/setup var/tools var/index var/understanding

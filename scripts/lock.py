@@ -1,4 +1,6 @@
-"""Compiles every lock file from pyproject.toml: `python3 -m scripts.lock` (or `make lock`).
+"""Compiles every lock file from pyproject.toml: `python3 -m scripts.lock [--upgrade]` (or `make lock`).
+
+What is locked stays at its version unless pyproject.toml no longer allows it or `--upgrade` is given.
 
 locks/torch-cpu.txt is the one file not compiled: its version and hashes are those that PyTorch publishes
 for its CPU wheels, which the registry does not carry; tests hold its version to pyproject.toml's.
@@ -18,14 +20,14 @@ from scripts.toolchain import find_uv, index_environment
 from scripts.trouble import SetupError, explain
 
 COMMON = (
-    "pip", "compile", "--quiet", "--upgrade", "--generate-hashes", "--universal", "--no-header",
+    "pip", "compile", "--quiet", "--generate-hashes", "--universal", "--no-header",
     "--no-emit-index-url", "--no-emit-find-links",
 )  # fmt: skip
 PYTHON_311 = ("--python-version", "3.11")
 SERVICE = ("pyproject.toml", "--group", "ml", "--group", "build", "--no-emit-package", "torch", *PYTHON_311)
 LOCKS: dict[str, tuple[str, ...]] = {
     "service.txt": SERVICE,
-    "dev.txt": (*SERVICE, "--group", "dev", "--constraints", "locks/service.txt"),
+    "dev.txt": (*SERVICE, "--group", "dev", "--group", "bench", "--constraints", "locks/service.txt"),
     "rasa.txt": ("--group", "rasa", "--python-version", "3.10"),
     "tools.txt": ("--group", "tools", "--python-version", "3.8"),
 }
@@ -53,15 +55,15 @@ def compile_lock(uv: str, name: str, arguments: Sequence[str], root: Path, stdin
         )
 
 
-def main() -> int:
+def main(options: Sequence[str]) -> int:
     """Compiles all locks; 1 with the resolver's reason when one cannot be resolved."""
     try:
         uv = find_uv(ROOT, ROOT / "var" / "setup" / "uv.log")
         for name, arguments in LOCKS.items():
-            compile_lock(uv, name, arguments, ROOT)
+            compile_lock(uv, name, (*options, *arguments), ROOT)
         # The registry's torch with all that its builds ask for, outside the project's own view of it.
         registry = ("-", "--no-config", "--constraints", "locks/service.txt", *PYTHON_311)
-        compile_lock(uv, "torch.txt", registry, ROOT, stdin=torch_requirement(ROOT))
+        compile_lock(uv, "torch.txt", (*options, *registry), ROOT, stdin=torch_requirement(ROOT))
     except SetupError as error:
         print(f"lock: {error}", file=sys.stderr)
         return 1
@@ -69,4 +71,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -73,6 +73,13 @@ STEPS: tuple[Step, ...] = (
         (SERVICE, "-m", "index.build"), DESK,
     ),
     Step(
+        "understanding", "training the understanding",
+        ("knowledge/*.py", "knowledge/*.yml", "knowledge/phrases", "knowledge/facts", "knowledge/packs/*/facts",
+         "knowledge/packs/*/pack.yml", "bot/understanding", "bot/utterances", "index/embed.py", "locks/service.txt"),
+        ("var/understanding/head.npz",),
+        (SERVICE, "-m", "bot.understanding.train"), DESK,
+    ),
+    Step(
         "domain", "checking that Rasa's slots are those of the facts",
         ("knowledge", "bot/domain"), (),
         (SERVICE, "-m", "bot.domain", "--check"), DESK,

@@ -264,7 +264,7 @@ class TestRepository:
         groups = project["dependency-groups"]
         wanted = {
             "service.txt": [*project["project"]["dependencies"], *groups["ml"], *groups["build"]],
-            "dev.txt": groups["dev"],
+            "dev.txt": [*groups["dev"], *groups["bench"]],
             "rasa.txt": groups["rasa"],
             "tools.txt": groups["tools"],
         }
