@@ -74,8 +74,11 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "understanding", "training the understanding",
-        ("knowledge/*.py", "knowledge/*.yml", "knowledge/phrases", "knowledge/facts", "knowledge/packs/*/facts",
-         "knowledge/packs/*/pack.yml", "bot/understanding", "bot/utterances", "index/embed.py", "locks/service.txt"),
+        (
+            "knowledge/*.py", "knowledge/*.yml", "knowledge/phrases", "knowledge/facts",
+            "knowledge/packs/*/pack.yml", "knowledge/packs/*/facts",
+            "bot/understanding", "bot/utterances", "index/embed.py", "locks/service.txt",
+        ),
         ("var/understanding/head.npz",),
         (SERVICE, "-m", "bot.understanding.train"), DESK,
     ),
@@ -86,7 +89,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "dialogue", "training the dialogue (rasa train)",
-        ("config.yml", "domain.yml", "bot/domain/*.yml", "bot/rules", "locks/rasa.txt"),
+        ("config.yml", "domain.yml", "bot/domain/*.yml", "bot/rules", "bot/rasa", "locks/rasa.txt"),
         ("models/dialogue.tar.gz",),
         (".venv-rasa/bin/rasa", "train", "--fixed-model-name", "dialogue"), DESK, env=QUIET_RASA,
     ),
