@@ -69,7 +69,6 @@ def law(count: int) -> Knowledge:
             answers=(" ".join(said[38:]),),
         )
     pack = Pack("bench", "Bench", "", "xx", None, {}, {}, "", ("bench",))
-    none: dict[str, Any] = {}
     names = (
         "topics",
         "outcomes",
@@ -81,7 +80,8 @@ def law(count: int) -> Knowledge:
         "checklists",
         "glossary",
     )
-    return Knowledge(packs={"bench": pack}, provisions=provisions, cases=(), **dict.fromkeys(names, none))
+    empty: dict[str, Any] = {name: {} for name in names}
+    return Knowledge(packs={"bench": pack}, provisions=provisions, cases=(), **empty)
 
 
 def queries(knowledge: Knowledge, count: int) -> list[str]:

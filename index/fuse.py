@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +45,11 @@ class Linear:
         """One number for each row of features."""
         found: Features = (features - self.mean) / self.spread @ self.weights + self.bias
         return found
+
+    def without(self, names: Sequence[str]) -> Linear:
+        """The same model, blind to some features."""
+        kept = np.array([name not in names for name in self.names])
+        return replace(self, weights=np.where(kept, self.weights, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,13 @@ def reciprocal_ranks(scores: Vectors) -> Vectors:
     ranks[order] = np.arange(len(scores), dtype=np.float32)
     reciprocal: Vectors = RANK_SMOOTHING / (RANK_SMOOTHING + ranks)
     return reciprocal
+
+
+def shares(scores: Features) -> Features:
+    """The softmax of scores: numbers between 0 and 1 in the same order, that sum to 1."""
+    powers = np.exp(scores - scores.max())
+    found: Features = powers / powers.sum()
+    return found
 
 
 def probability(score: float) -> float:

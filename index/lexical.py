@@ -31,14 +31,15 @@ Scores = NDArray[np.float32]
 
 
 @lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The stem of one lower-case word."""
     return str(_STEMMER.stemWord(word))
 
 
 def words(text: str) -> list[str]:
     """The stems of a text's words, in order, without the words that questions are made of."""
     plain = text.lower().replace("’", "'").replace("'s", "").replace("'", "")
-    return [_stem(word) for word in _WORD.findall(plain) if word not in STOP]
+    return [stem(word) for word in _WORD.findall(plain) if word not in STOP]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,9 @@ class Lexical:
         """Store the index; the same documents give the same bytes."""
         self._index.save(str(folder), show_progress=False)
 
-    def rarity(self, stem: str) -> float:
+    def rarity(self, word: str) -> float:
         """The inverse document frequency of a stem; the highest for one that occurs nowhere."""
-        number = self._index.vocab_dict.get(stem)
+        number = self._index.vocab_dict.get(word)
         return self._unseen if number is None else float(self._rarity[number])
 
     def overlap(self, query: Mapping[str, float]) -> Overlap:
@@ -89,10 +90,10 @@ class Lexical:
         scores = np.zeros(self._documents, np.float32)
         coverage = np.zeros(self._documents, np.float32)
         total = unknown = 0.0
-        for stem, weight in query.items():
-            rarity = self.rarity(stem) * weight
+        for word, weight in query.items():
+            rarity = self.rarity(word) * weight
             total += rarity
-            number = self._index.vocab_dict.get(stem)
+            number = self._index.vocab_dict.get(word)
             if number is None:
                 unknown += rarity
                 continue

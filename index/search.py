@@ -17,14 +17,17 @@ from index.expand import Expansion
 from index.extract import Extract, mark, status_note
 from index.lexical import Lexical, words
 from index.passages import Passage
+from index.spelling import Spelling
 from knowledge.model import Knowledge
 
 OFFICIAL = Path("var/official")
+RELATED = 0.35  # how near a passage must be to be shown as related
+SECOND_ANSWERS = ("opinion", "beside_documents")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query; `score` orders hits and has no other meaning."""
+    """A passage found for a query; `score` is its share among all candidates, between 0 and 1."""
 
     passage: Passage
     score: float
@@ -75,6 +78,7 @@ class Index:
         self._dense = dense
         self.gather = Gather(knowledge.provisions, knowledge.packs, rows, dense, lexical)
         self.expansion = Expansion(knowledge.glossary.values())
+        self._spelling = Spelling(_texts(knowledge))
         self._extract = Extract(rows, dense, lexical)
         self._passages: dict[str, list[tuple[int, Passage]]] = {}
         for number, passage in enumerate(passages):
@@ -147,16 +151,23 @@ class Index:
     def related(
         self, provisions: Sequence[str], query: str, *, pack: str | None, k: int = 2
     ) -> list[Passage]:
-        """The nearest passages outside the provisions already cited, their parents and their children."""
-        ranked = self._rank(query, pack)
-        if ranked is None:
+        """The nearest passages outside the provisions already cited, their parents and their children.
+
+        An opinion is as good as any provision here, and nothing far from the query is shown to make up `k`.
+        """
+        query = self._spelling.repair(query)
+        if not query.strip():
             return []
-        cited = set(provisions)
-        found: list[Passage] = []
-        for place in ranked.places.tolist():
-            provision = self.provisions[place]
+        near = self._candidates(query, self._vector(query), pack)
+        if near is None:
+            return []
+        scores = self.weights.rank.without(SECOND_ANSWERS).score(near.features)
+        likeness = near.features[:, fuse.CANDIDATE_FEATURES.index("nearest")]
+        cited, found = set(provisions), list[Passage]()
+        for at in np.argsort(-scores, kind="stable").tolist():
+            provision = self.provisions[near.places[at]]
             dead = provision.status.startswith(("repealed", "reserved"))
-            if dead or any(_kin(provision.id, other) for other in cited):
+            if likeness[at] < RELATED or dead or any(_kin(provision.id, other) for other in cited):
                 continue
             found += self._shown(provision.id)[:1]
             cited.add(provision.id)
@@ -166,6 +177,7 @@ class Index:
 
     def candidates(self, query: str, pack: str | None = None) -> Candidates | None:
         """What ranking starts from; None for a query without any word."""
+        query = self._spelling.repair(query)
         return None if not query.strip() else self._candidates(query, self._vector(query), pack)
 
     def _vector(self, query: str) -> Vectors:
@@ -177,6 +189,7 @@ class Index:
         return found if len(found.places) else None
 
     def _rank(self, query: str, pack: str | None) -> _Ranked | None:
+        query = self._spelling.repair(query)
         if not query.strip():
             return None
         vector = self._vector(query)
@@ -187,11 +200,11 @@ class Index:
         order = np.argsort(-scores, kind="stable")
         features = found.query_features(order, scores, len(query.split()))
         confidence = fuse.probability(float(self.weights.found.score(features[None])[0]))
-        return _Ranked(vector, found.places[order], scores[order], confidence)
+        return _Ranked(vector, found.places[order], fuse.shares(scores[order]), confidence)
 
     def _hits(self, ranked: _Ranked, k: int) -> list[Hit]:
         pairs = zip(ranked.places[:k].tolist(), ranked.scores[:k].tolist(), strict=True)
-        return [Hit(self._best(place, ranked.vector)[1], fuse.probability(score)) for place, score in pairs]
+        return [Hit(self._best(place, ranked.vector)[1], score) for place, score in pairs]
 
     def _best(self, place: int, vector: Vectors) -> tuple[int, Passage]:
         return self._extract.best_passage(self._passages[self.provisions[place].id], vector)
@@ -207,6 +220,13 @@ class Index:
             packs = set(visible_packs(pack, self._knowledge))
             self._sight[pack] = np.array([provision.pack in packs for provision in self.provisions])
         return self._sight[pack]
+
+
+def _texts(knowledge: Knowledge) -> Iterator[str]:
+    for provision in knowledge.provisions.values():
+        yield from (provision.heading, provision.text, *provision.answers)
+    for term in knowledge.glossary.values():
+        yield from (term.term, *term.synonyms)
 
 
 def visible_packs(pack: str, knowledge: Knowledge) -> Iterator[str]:
