@@ -165,7 +165,12 @@ class Gateway:
         state = self._in_pack(accepted.conversation_id, accepted.pack)
         today = self._today()
         understanding = self._understander.understand(
-            accepted.text, pack=state.pack, pending=_pending(state), facts=state.values, today=today
+            accepted.text,
+            pack=state.pack,
+            pending=_pending(state),
+            facts=state.values,
+            topic=state.topic,
+            today=today,
         )
         turn = self._desk.read(state, accepted.text, understanding, accepted.message_id, today)
         if accepted.facts:

@@ -24,6 +24,7 @@ class FakeUnderstander:
         pack: str | None = None,
         pending: Pending | None = None,
         facts: Mapping[str, Value] | None = None,
+        topic: str | None = None,
         today: dt.date,
     ) -> Understanding:
         """What the text means, by its words."""
