@@ -14,14 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.understanding.understand import Understander
-
 from actions.desk import Desk
 from actions.desk.state import CaseState, StaleState
 from actions.desk.turn import Turn
 from actions.engine import Engine
 from actions.rasa_actions import rasa_sender
 from bot.understanding.model import Pending, Understanding
+from bot.understanding.understand import Understander
 from service.errors import RelayFault, StoreUnavailable, TooMany
 from service.gateway import outbox
 from service.gateway.order import Order
