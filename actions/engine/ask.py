@@ -9,6 +9,7 @@ answer makes a new plan. Presumed facts help the deciding rule to hold, but neve
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from knowledge.model import Fact, Value
 #: A question counts this much; its place in the natural order only breaks ties.
 QUESTION = 10_000
 #: So many other answers to the next question are looked into to say how many questions may still come.
-LOOK = 6
+LOOK = 4
 _TYPE_ORDER = {"choice": 0, "money": 1, "integer": 1, "bool": 2, "date": 3}
 
 
@@ -103,6 +104,18 @@ class Planner:
         self._impossible: set[int] = set()
 
     @functools.cached_property
+    def _now(self) -> tuple[list[int], list[int]]:
+        """The rules that are certain and possible on what is known, every answer still open."""
+        return self.scope.run(self.known, self.open)
+
+    def _settled(self) -> bool:
+        """Whether what is known decides and nothing possible overrules it; the common case, and quickly
+        seen."""
+        sure, maybe = self._now
+        entries = self.scope.entries
+        return bool(sure) and not any(overrules(entries[position], entries[sure[0]]) for position in maybe)
+
+    @functools.cached_property
     def _fired(self) -> tuple[list[int], list[int]]:
         """What fires in the usual world, with presumptions for what the person does not know."""
         return self.scope.run({**self.presumable, **self.world}, ())
@@ -128,7 +141,7 @@ class Planner:
         A rule without such answers stays open because of what the person does not know. Where a fact has no
         usual answer, any answer to it is progress.
         """
-        sure, maybe = self.scope.run(self.known, self.open)
+        sure, maybe = self._now
         top = self.target[0] if self.target else None
         found = []
         for position in sorted(sure + maybe):
@@ -162,6 +175,8 @@ class Planner:
     def plan(self) -> list[Ask]:
         """The fewest questions that would settle the usual world, the next first; empty when it is
         settled."""
+        if self._settled():
+            return []
         while True:
             closing = [masks for entry, masks in self.blockers if entry.position not in self._impossible]
             mask = cover([*closing, self._target_masks] if self.target else closing, self.cost) or 0
@@ -188,11 +203,11 @@ class Planner:
         """The case as it would stand after some of the other answers to a question; for how long it may
         take."""
         none = dict.fromkeys(ask.facts, False) if ask.checklist else {}
-        for name in ask.facts:
-            options = self._unusual(self.scope.knowledge.facts[name])
-            for value in options[: max(1, LOOK // len(ask.facts))]:
-                known = {**self.known, **none, name: value}
-                yield Planner(self.scope, known, self.dont_know, presumptions(self.scope, known))
+        facts = self.scope.knowledge.facts
+        answers = ((name, value) for name in ask.facts for value in self._unusual(facts[name]))
+        for name, value in itertools.islice(answers, LOOK):
+            known = {**self.known, **none, name: value}
+            yield Planner(self.scope, known, self.dont_know, presumptions(self.scope, known))
 
     def _unusual(self, fact: Fact) -> list[Value]:
         expected = self.world.get(fact.name)

@@ -16,13 +16,23 @@ from knowledge.model import Value
 #: More alternatives than this are not kept; the smallest are.
 WIDTH = 24
 Masks = tuple[int, ...]
+#: Nothing has to be asked.
+KNOWN: Masks = (0,)
 
 
 def minimal(masks: Iterable[int], width: int = WIDTH) -> Masks:
     """The masks that contain no other of them, fewest questions first."""
+    unique = set(masks)
+    if len(unique) < 2:
+        return tuple(unique)
+    if 0 in unique:
+        return KNOWN
     kept: list[int] = []
-    for mask in sorted(set(masks), key=lambda one: (one.bit_count(), one)):
-        if not any(smaller & mask == smaller for smaller in kept):
+    for mask in sorted(unique, key=lambda one: (one.bit_count(), one)):
+        for smaller in kept:
+            if smaller & mask == smaller:
+                break
+        else:
             kept.append(mask)
             if len(kept) == width:
                 break
@@ -71,16 +81,26 @@ class Reasons:
 
     def _join(self, parts: tuple[Term, ...], decisive: int) -> tuple[int, Masks]:
         """Joins parts of which one with the truth `decisive` settles the whole."""
-        found = [self.of(part) for part in parts]
-        settling = [masks for truth, masks in found if truth == decisive]
+        settling: list[int] = []
+        others: list[Masks] = []
+        unknown = False
+        for part in parts:
+            truth, masks = self.of(part)
+            if truth == decisive:
+                if masks == KNOWN:
+                    return decisive, KNOWN
+                settling += masks
+            elif truth == 1:
+                unknown = True
+            elif masks != KNOWN:
+                others.append(masks)
         if settling:
-            return decisive, minimal(mask for masks in settling for mask in masks)
-        if any(truth == 1 for truth, _ in found):
+            return decisive, minimal(settling)
+        if unknown:
             return 1, ()
-        joined: Masks = (0,)
-        for _, masks in sorted(found, key=lambda one: len(one[1])):
-            if masks != (0,):
-                joined = minimal(one | other for one in joined for other in masks)
+        joined = KNOWN
+        for masks in sorted(others, key=len):
+            joined = minimal([one | other for one in joined for other in masks])
         return 2 - decisive, joined
 
     def _atom(self, atom: Atom) -> tuple[int, Masks]:
