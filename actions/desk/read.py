@@ -120,7 +120,9 @@ def _heard(
     same = act == "situation" and understanding.topic in (None, state.topic)
     if said and (act == "answer" or same):
         return "answer", Reply(facts=said)
-    led = lead(asked, text, knowledge.facts[asked.facts[0]]) if act in LEADING else None
+    changes = any(name in state.facts for name in understanding.facts)
+    leads = act in LEADING or (act == "correct" and not changes)
+    led = lead(asked, text, knowledge.facts[asked.facts[0]]) if leads else None
     if led is not None and not said:
         return "answer", led
     if act in COURTESIES and any(character.isdigit() for character in text):

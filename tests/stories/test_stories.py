@@ -253,3 +253,24 @@ def test_wrongdoing_of_others_gets_the_procedure_and_no_verdict(talk: Begin) -> 
     said = it.say("my boss takes bribes", act="report_wrongdoing")
     assert kinds(said) == ["answer"]
     assert "complaint" in words(said) or "report" in words(said)
+
+
+def test_who_one_is_is_remembered_and_can_be_changed(talk: Begin) -> None:
+    it = talk(None)
+    it.say("I work for DSS and got a basket", act="situation", topic="gift", facts=BASKET, pack="ct-dss")
+    finish(it)
+    it.say("Now about a second job?", act="situation", topic="outside_employment")
+    assert it.state.pack == "ct-dss"
+    assert it.state.values["person_role"] == "state_employee"
+    said = it.say("actually I moved to OPM", act="correct", pack="ct-opm")
+    assert it.state.pack == "ct-opm"
+    assert "From here on" in words(said)
+
+
+@pytest.mark.parametrize("topic", ["gift", "outside_employment"])
+def test_several_facts_at_once_are_all_taken(talk: Begin, topic: str) -> None:
+    it = talk()
+    facts = {"person_role": "state_employee", "item_value": Decimal(20), "has_outside_work": True}
+    said = it.say("I am with the state, it was $20", act="situation", topic=topic, facts=facts)
+    assert facts.items() <= it.state.values.items()
+    assert "$20" in words(said)

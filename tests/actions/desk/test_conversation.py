@@ -294,3 +294,15 @@ def test_a_bare_figure_is_an_answer_that_does_not_fit(begin: Begin) -> None:
     asked = talk.pending
     assert kinds(talk.say("$2500 I think", act="greeting")) == ["text", "question"]
     assert talk.pending == asked
+
+
+def test_a_yes_with_news_answers_and_tells(begin: Begin) -> None:
+    talk = begin()
+    talk.say(
+        "a second job", act="situation", topic="outside_employment", facts={"person_role": "state_employee"}
+    )
+    assert talk.pending["fact"] == "has_outside_work"
+    news = {"outside_employer_contracts_with_agency": True}
+    talk.say("yes they have a contract with us", act="correct", facts=news)
+    assert talk.state.values["has_outside_work"] is True
+    assert talk.state.values["outside_employer_contracts_with_agency"] is True
