@@ -123,9 +123,30 @@ class Prover:
             return
         text = "not decided in time"
         if result == z3.sat:
+            self._simplify(*conditions)
             text = tell(self.knowledge, self.encoding.facts(self.model))
         violation = kind != "gap" or result != z3.sat
         yield Finding(kind, self.scope.pack, self.scope.topic, about, text, violation)
+
+    def _simplify(self, *conditions: Formula) -> None:
+        """Looks for a plainer model of conditions that have one: as many facts as possible at their usual
+        value."""
+        self.solver.push()
+        self.solver.add(*conditions)
+        for wish in self._usual():
+            if self.solver.check(wish) == z3.sat:
+                self.model = self.solver.model()
+                self.solver.add(wish)
+        self.solver.pop()
+
+    def _usual(self) -> Iterator[Formula]:
+        encoding = self.encoding
+        for name in encoding.variables:
+            value = self.knowledge.facts[name].case_default
+            if value is not None:
+                yield encoding.equals(name, value)
+            elif name in encoding.given:
+                yield z3.Not(encoding.given[name])
 
     def _solve(self, *conditions: Formula) -> Any:
         self.solver.push()

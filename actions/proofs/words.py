@@ -10,9 +10,13 @@ from knowledge.model import Fact, Knowledge, Value
 
 
 def tell(knowledge: Knowledge, facts: Mapping[str, Value]) -> str:
-    """The facts as short statements; plain noes are left out."""
-    told = [_one(knowledge.facts[name], value) for name, value in facts.items() if value is not False]
-    return "; ".join(told)
+    """The facts as short statements; who the person is, and whatever is not as usual."""
+    declared = [(knowledge.facts[name], value) for name, value in facts.items()]
+    return "; ".join(
+        _one(fact, value)
+        for fact, value in declared
+        if fact.name == "person_role" or (value is not False and value != fact.case_default)
+    )
 
 
 def _one(fact: Fact, value: Value) -> str:
