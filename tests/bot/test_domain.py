@@ -79,7 +79,8 @@ def test_every_checklist_can_be_requested(knowledge: Knowledge, domain: dict[str
 
 def test_every_act_is_an_intent_with_an_action(domain: dict[str, Any]) -> None:
     assert [next(iter(intent)) for intent in domain["intents"]] == list(ACTS)
-    assert domain["actions"] == [*(f"action_{act}" for act in ACTS), f"validate_{FORM}"]
+    form = {f"validate_{FORM}": {"send_domain": False}}
+    assert domain["actions"] == [*(f"action_{act}" for act in ACTS), form]
     assert domain["forms"] == {FORM: {"required_slots": []}}
 
 
