@@ -23,6 +23,16 @@ class Engine:
         """The compiled rules of a pack's topic; raises `KeyError` for an unknown pack or topic."""
         return self._scopes.get(pack, topic)
 
+    def warm(self) -> None:
+        """Compile everything now (a second or two), so that no first question of a topic waits for it."""
+        for topic in self.knowledge.topics.values():
+            for pack in topic.packs:
+                scope = self.scope(pack, topic.id)
+                for entry in scope.entries:
+                    scope.test(entry)
+                    for atom in scope.atoms(entry.term):
+                        scope.tests(atom)
+
     def determine(
         self,
         pack: str,

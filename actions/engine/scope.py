@@ -91,6 +91,7 @@ class Scopes:
         # One translator and one set of tests for all, so that packs share the conditions they have in common.
         self._translator = Translator(knowledge.facts, knowledge.derived, knowledge.parameters)
         self._tests: dict[int, Test] = {}
+        self._bodies: dict[tuple[str, str], tuple[tuple[Entry, ...], Run]] = {}
         self._made: dict[tuple[str, str], Scope] = {}
 
     def get(self, pack: str, topic: str) -> Scope:
@@ -100,14 +101,24 @@ class Scopes:
         return self._made[pack, topic]
 
     def _make(self, pack: str, topic: str) -> Scope:
-        knowledge = self.knowledge
-        home = knowledge.packs[pack]
-        assumed = knowledge.topics[topic].assumes
-        layers, outcomes = knowledge.layers, knowledge.outcomes
+        home = self.knowledge.packs[pack]
+        given = {**home.assumes, **self.knowledge.topics[topic].assumes, **home.fixes}
+        # All packs of one jurisdiction run the same rules; agency layers bind by their condition.
+        key = home.jurisdiction, topic
+        if key not in self._bodies:
+            entries = self._entries(*key)
+            run = compile_run([entry.term for entry in entries], self.types)
+            self._bodies[key] = entries, run
+        entries, run = self._bodies[key]
+        facts = tuple(dict.fromkeys(name for entry in entries for name in entry.facts))
+        return Scope(pack, topic, self.knowledge, entries, facts, self.types, given, run, self._test)
+
+    def _entries(self, jurisdiction: str, topic: str) -> tuple[Entry, ...]:
+        layers, outcomes = self.knowledge.layers, self.knowledge.outcomes
         chosen = [
             rule
-            for rule in knowledge.rules.values()
-            if topic in rule.topics and layers[rule.layer].jurisdiction == home.jurisdiction
+            for rule in self.knowledge.rules.values()
+            if topic in rule.topics and layers[rule.layer].jurisdiction == jurisdiction
         ]
         chosen.sort(key=lambda r: (-outcomes[r.outcome].rank, -layers[r.layer].specificity, r.id))
         entries = []
@@ -115,10 +126,7 @@ class Scopes:
             term = self._condition(rule)
             rank, specificity = outcomes[rule.outcome].rank, layers[rule.layer].specificity
             entries.append(Entry(position, rule, rank, specificity, term, facts_of(term)))
-        facts = tuple(dict.fromkeys(name for entry in entries for name in entry.facts))
-        given = {**home.assumes, **assumed, **home.fixes}
-        run = compile_run([entry.term for entry in entries], self.types)
-        return Scope(pack, topic, knowledge, tuple(entries), facts, self.types, given, run, self._test)
+        return tuple(entries)
 
     def _test(self, term: Term) -> Test:
         found = self._tests.get(id(term))

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from actions.engine import Engine, FactError
-from knowledge.model import Duty, Parameter
+from knowledge.model import Duty, Knowledge, Parameter
 from tests.actions.small import Build
 
 DAY = dt.date(2026, 6, 1)
@@ -211,3 +211,12 @@ def test_good_facts_are_typed(build: Build) -> None:
     assert engine.parse_facts("p", {"a": None}) == {}
     with pytest.raises(KeyError):
         engine.determine("p", "nowhere", {}, DAY)
+
+
+def test_warming_changes_no_answer(knowledge: Knowledge, engine: Engine) -> None:
+    warm = Engine(knowledge)
+    warm.warm()
+    facts = engine.parse_facts("ct-state", {"donor_is_registered_lobbyist": True, "item_value": 50})
+    first, second = (one.next_question("ct-state", "gift", facts, DAY) for one in (engine, warm))
+    assert first == second
+    assert engine.determine("ct-state", "gift", facts, DAY) == warm.determine("ct-state", "gift", facts, DAY)
