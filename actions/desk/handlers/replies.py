@@ -22,17 +22,12 @@ def answer(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     if state.pending is None or turn.reply is None:
         return situation(tools, state, turn)
     if turn.reply.problem is not None:
-        return Reaction(
-            state,
-            (Text(_named(tools, state, turn.reply.problem)), *again(tools, state).messages),
-            go_on=False,
-        )
+        return _refused(tools, state, turn.reply.problem)
     if turn.reply.choice is not None:
         return _about_talk(tools, state, turn.reply.choice, turn)
     if turn.reply.denied:
-        hints = {name: hint for name, hint in state.hints.items() if name not in state.pending.facts}
         return Reaction(
-            replace(state, hints=hints, pending=None), (Text("Thanks, then let me ask it plainly."),)
+            replace(_without_hint(state), pending=None), (Text("Thanks, then let me ask it plainly."),)
         )
     return _facts(tools, state, turn, turn.reply)
 
@@ -56,6 +51,18 @@ def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         return Reaction(with_topic(state, asked.topics[0]), (said,))
     defaults = {"switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
     return settle(tools, state, defaults[asked.kind], turn)
+
+
+def _refused(tools: Tools, state: CaseState, problem: str) -> Reaction:
+    """What was wrong, and the question again, plainly: a guess that was passed over is not offered twice."""
+    plainly = _without_hint(state)
+    said = Text(_named(tools, state, problem))
+    return Reaction(plainly, (said, *again(tools, plainly).messages), go_on=False)
+
+
+def _without_hint(state: CaseState) -> CaseState:
+    asked = state.pending.facts if state.pending is not None else ()
+    return replace(state, hints={name: hint for name, hint in state.hints.items() if name not in asked})
 
 
 def _named(tools: Tools, state: CaseState, problem: str) -> str:

@@ -15,7 +15,7 @@ from actions.desk.state import CaseState
 from actions.desk.turn import ACTS
 from knowledge.model import Knowledge
 from tests.actions.desk.conversation import Conversation
-from tests.stories.talk import kinds, words
+from tests.stories.talk import Mentioned, kinds, words
 
 Begin = Callable[..., Conversation]
 GIFT = {
@@ -306,3 +306,13 @@ def test_a_yes_with_news_answers_and_tells(begin: Begin) -> None:
     talk.say("yes they have a contract with us", act="correct", facts=news)
     assert talk.state.values["has_outside_work"] is True
     assert talk.state.values["outside_employer_contracts_with_agency"] is True
+
+
+def test_a_guess_that_was_passed_over_is_not_offered_twice(begin: Begin) -> None:
+    talk = begin()
+    talk.say("a basket", act="situation", topic="gift")
+    name = talk.pending["fact"]
+    guess = Mentioned(name, talk.pending["options"][1]["value"], "sort of")
+    said = talk.say("sort of that", act="answer", unsure=(guess,))
+    assert "Did you mean" in words(said)
+    assert "Did you mean" not in words(talk.say("blue", act="answer"))
