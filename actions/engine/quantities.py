@@ -12,8 +12,6 @@ MANY = Decimal(10) ** 12
 FIRST_DAY = dt.date(1, 1, 1)
 LAST_DAY = dt.date(9999, 12, 31)
 
-Quantity = Decimal | int | dt.date
-
 
 def days(start: dt.date, end: dt.date) -> int:
     """Calendar days from `start` to `end`; 0 on the same day (RCSA 1-92-12(o))."""
