@@ -12,7 +12,7 @@ from bot.understanding.matching import Finder, Hit
 from bot.understanding.model import Mention
 from bot.understanding.money import Amount, amounts
 from bot.understanding.numbers import numbers
-from bot.understanding.phrases import Phrases, Quantity
+from bot.understanding.phrases import Line, Phrases, Quantity
 from bot.understanding.text import Text
 from knowledge.model import Knowledge, Value
 
@@ -40,7 +40,7 @@ class Extractor:
 
     def extract(
         self, text: Text, relevant: Collection[str], topics: Collection[str], today: dt.date, *,
-        strict: bool = False, always: Collection[str] = (),
+        pack: str | None = None, strict: bool = False, always: Collection[str] = (),
     ) -> Facts:  # fmt: skip
         """Facts among `relevant` that `text` states on `topics`; `strict` leaves bare nouns out.
 
@@ -50,10 +50,8 @@ class Extractor:
         counts = []
         for hit in self._said.find(text):
             line = hit.line
-            if line.fact not in always and (
-                line.fact not in relevant
-                or (line.topics and line.topics.isdisjoint(topics))
-                or (strict and line.weak)
+            if line.fact not in always and not (
+                line.fact in relevant and _counts_here(line, pack, topics, strict)
             ):
                 continue
             if line.value is None:
@@ -66,7 +64,8 @@ class Extractor:
             self._settle(text, name, hits[name], said, unsure)
         said += self._counts(text, counts)
         taken = {mention.name for mention in said}
-        for mention, exact in self._amounts_and_dates(text, relevant, topics, today):
+        true = {mention.name for mention in said if mention.value is True}
+        for mention, exact in self._amounts_and_dates(text, relevant, topics, today, true):
             if mention.name not in taken:
                 taken.add(mention.name)
                 (said if exact else unsure).append(mention)
@@ -107,7 +106,12 @@ class Extractor:
                 yield _mention(text, hit.line.fact, int(value), hit.start, hit.end, SURE)
 
     def _amounts_and_dates(
-        self, text: Text, relevant: Collection[str], topics: Collection[str], today: dt.date
+        self,
+        text: Text,
+        relevant: Collection[str],
+        topics: Collection[str],
+        today: dt.date,
+        true: Collection[str],
     ) -> Iterator[tuple[Mention, bool]]:
         money, days = amounts(text), dates(text.original, today)
         if not money and not days:
@@ -143,6 +147,16 @@ class Extractor:
 
     def _of(self, quantities: Iterable[Quantity], kind: str) -> list[Quantity]:
         return [quantity for quantity in quantities if self._knowledge.facts[quantity.fact].type == kind]
+
+
+def _counts_here(line: Line, pack: str | None, topics: Collection[str], strict: bool) -> bool:
+    """Whether a phrase for a fact that nobody asked for counts in this message."""
+    return (
+        not line.asked
+        and not (strict and line.weak)
+        and (not line.topics or not line.topics.isdisjoint(topics))
+        and (not line.packs or pack is None or pack in line.packs)
+    )
 
 
 def _reading(hit: Hit) -> tuple[Hit, Value] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,16 +58,22 @@ def fit(data: Data, temperature: float = 1.0) -> Head:
     )
 
 
-def held_out(data: Data) -> tuple[tuple[str, ...], Vectors]:
+def held_out(data: Data, folds: int = FOLDS) -> tuple[tuple[str, ...], Vectors]:
     """Scores of every text by a head that has not seen it, and the labels that the columns stand for."""
     labels = tuple(sorted({str(label) for label in data.labels}))
     scores = np.zeros((len(data.texts), len(labels)), np.float32)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    for seen, unseen in folds.split(data.vectors, data.labels):
-        head = fit(data.part(seen))
-        for row in unseen:
-            scores[row] = head.scores(data.texts[row], data.extras[row], data.vectors[row])
+    for seen, unseen in _splits(data, folds):
+        scores[unseen] = _scores(fit(data.part(seen)), data.part(unseen))
     return labels, scores
+
+
+def calibrated(data: Data) -> tuple[float, float]:
+    """The temperature found on a held-out part, and the accuracy there."""
+    seen, unseen = next(_splits(data, FOLDS))
+    head, rest = fit(data.part(seen)), data.part(unseen)
+    scores = _scores(head, rest)
+    right = float(np.mean(np.array(head.labels)[scores.argmax(axis=1)] == rest.labels))
+    return temperature_of(head.labels, scores, rest.labels), right
 
 
 def temperature_of(labels: Sequence[str], scores: Vectors, truth: NDArray[np.str_]) -> float:
@@ -81,6 +87,15 @@ def temperature_of(labels: Sequence[str], scores: Vectors, truth: NDArray[np.str
         return float(-logs[np.arange(len(right)), right].mean())
 
     return float(minimize_scalar(surprise, bounds=(COLDEST, HOTTEST), method="bounded").x)
+
+
+def _splits(data: Data, folds: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    yield from StratifiedKFold(folds, shuffle=True, random_state=SEED).split(data.vectors, data.labels)
+
+
+def _scores(head: Head, data: Data) -> Vectors:
+    rows = zip(data.texts, data.extras, data.vectors, strict=True)
+    return np.array([head.scores(text, extra, vector) for text, extra, vector in rows], np.float32)
 
 
 def _matrix(vocabulary: Vocabulary, data: Data) -> sparse.csr_matrix:

@@ -12,6 +12,7 @@ from spacy.matcher import Matcher
 from bot.understanding.pattern import Form
 from bot.understanding.phrases import NEGATIONS, Line
 from bot.understanding.text import Text
+from knowledge.model import Value
 
 SHORTEST_PREFIX = 3
 REACH = 3  # how many words before a phrase a negation may stand
@@ -63,9 +64,7 @@ DOUBTING = (
     "can not tell",
 )
 KNOWLEDGE = ("as far as", "to my knowledge", "from what", "afaik")
-QUESTIONS = frozenset(
-    ["is", "are", "does", "do", "did", "was", "were", "has", "would", "could", "can", "should", "if"]
-)
+ARTICLES = frozenset(("a", "an", "the", "any", "even", "really"))
 _vocab = spacy.blank("en").vocab
 
 
@@ -142,9 +141,7 @@ def _said(text: Text, hit: Hit, low: int, high: int) -> Hit:
     before = list(text.words[low : hit.start])
     clause = before[_last_break(before) :]
     inside = text.words[hit.start : hit.end]
-    negated = not hit.line.negative and (
-        not NEGATIONS.isdisjoint(clause[-REACH:]) or not NEGATIONS.isdisjoint(inside)
-    )
+    negated = not hit.line.negative and (_denied(clause, inside, hit.line.value))
     after = list(text.words[hit.end : min(high, hit.end + HEDGE_REACH)])
     around = [*before[-HEDGE_REACH:], *after]
     said = " ".join(around)
@@ -153,6 +150,14 @@ def _said(text: Text, hit: Hit, low: int, high: int) -> Hit:
         phrase in " ".join(text.words[low:high]) for phrase in KNOWLEDGE
     )
     return Hit(hit.line, hit.start, hit.end, negated, hedged, doubtful)
+
+
+def _denied(clause: Sequence[str], inside: Sequence[str], value: Value | None) -> bool:
+    """Whether a phrase is denied: "they don't sell to us". A thing is denied only directly: "no lunch"."""
+    if isinstance(value, bool):
+        return not NEGATIONS.isdisjoint(clause[-REACH:]) or not NEGATIONS.isdisjoint(inside)
+    near = [word for word in clause if word not in ARTICLES]
+    return bool(near) and near[-1] in NEGATIONS
 
 
 def _last_break(words: Sequence[str]) -> int:

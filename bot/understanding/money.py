@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,8 +41,29 @@ BELOW = (
 ABOVE = (("over",), ("above",), ("more", "than"), ("at", "least"), ("upwards", "of"), ("north", "of"))
 EACH = (("each",), ("apiece",), ("a", "head"), ("per", "person"), ("a", "person"), ("per", "head"), ("every",), ("a", "piece"), ("a", "plate"), ("per", "guest"), ("a", "guest"), ("per", "plate"), ("a", "pop"))  # fmt: skip
 TOTAL = (("total",), ("altogether",), ("in", "all"), ("all", "told"), ("all", "together"), ("combined",), ("overall",), ("for", "everybody"), ("for", "everyone"), ("for", "all", "of", "us"), ("bill", "came", "to"), ("tab", "came", "to"), ("came", "to"))  # fmt: skip
+PRICED = (("cost",), ("costs",), ("costing",), ("worth",), ("spent",), ("spend",), ("came", "to"), ("comes", "to"), ("come", "to"))  # fmt: skip
+COUNTED = frozenset(
+    [
+        "people",
+        "persons",
+        "of",
+        "days",
+        "weeks",
+        "months",
+        "years",
+        "hours",
+        "guests",
+        "tickets",
+        "others",
+        "percent",
+        "%",
+        "nights",
+        "miles",
+    ]
+)
+HALVES = (("half", "of", "a"), ("half", "of", "the"), ("half", "of"), ("half", "a"), ("half", "the"))
+CENTS = re.compile(r"[0-9]{1,5}\.[0-9]{2}")
 NEAR = 4
-YEARS = range(1990, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +97,12 @@ def amounts(text: Text, *, bare: bool = False) -> list[Amount]:
     for number in all_numbers:
         signed = number.start > 0 and words[number.start - 1] in SIGNS
         unit = _unit(words, number.end)
-        if not (signed or unit or bare or _by_partner(words, all_numbers, number)):
+        if not (signed or unit or bare or _by_partner(words, all_numbers, number) or _by_form(words, number)):
             continue
         value = number.value / 100 if unit == "cents" else number.value
         start = number.start - (1 if signed else 0)
+        if any(tuple(words[max(0, start - len(half)) : start]) == half for half in HALVES):
+            value /= 2
         end = number.end + (1 if unit else 0)
         found.append(_qualified(words, Amount(value, value, start, end, bare=not (signed or unit))))
     return _multiplied(words, all_numbers, _ranges(words, found))
@@ -88,6 +112,23 @@ def _unit(words: Sequence[str], at: int) -> str | None:
     if at < len(words) and words[at] in UNITS:
         return words[at]
     return None
+
+
+def _by_form(words: Sequence[str], number: Number) -> bool:
+    """A plain number that can only be money: "11.40", "it came to 160 total", "500 altogether"."""
+    if number.end - number.start == 1 and CENTS.fullmatch(words[number.start]):
+        return True
+    before, after = (
+        tuple(words[max(0, number.start - 3) : number.start]),
+        tuple(words[number.end : number.end + 2]),
+    )
+    priced = before[-2:] in PRICED or before[-1:] in PRICED
+    return (priced and not _counts(after)) or (_has(after, TOTAL) and not _counts(after))
+
+
+def _counts(after: Sequence[str]) -> bool:
+    """Whether a number counts people or things: "came to 12 people"."""
+    return bool(after) and after[0] in COUNTED
 
 
 def _by_partner(words: Sequence[str], found: Sequence[Number], number: Number) -> bool:

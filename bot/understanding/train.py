@@ -13,12 +13,12 @@ import numpy as np
 from bot.understanding.examples import UTTERANCES, load_examples
 from bot.understanding.extract import Extractor
 from bot.understanding.features import words
-from bot.understanding.fit import Data, fit, held_out, temperature_of
+from bot.understanding.fit import Data, calibrated, fit
 from bot.understanding.head import CARD
 from bot.understanding.model import Embedder
-from bot.understanding.phrases import load_phrases
+from bot.understanding.phrase_files import FOLDER as PHRASES
+from bot.understanding.phrase_files import load_phrases
 from bot.understanding.text import Reader
-from bot.understanding.understand import PHRASES
 from knowledge.load import load
 from knowledge.model import Knowledge
 
@@ -32,7 +32,7 @@ def prepare(
     knowledge: Knowledge, embedder: Embedder, examples: Path = UTTERANCES, phrases: Path = PHRASES
 ) -> tuple[Data, dict[str, object]]:
     """Examples with their features, and what the card says of the inputs."""
-    read, loaded = load_examples(examples), load_phrases(phrases, knowledge)
+    read, loaded = load_examples(examples), load_phrases(knowledge, phrases)
     known = sorted({word for text in read.texts for word in words(text)})
     reader = Reader(loaded.words.shorthand, frozenset(known) | loaded.vocabulary, loaded.vocabulary)
     extractor = Extractor(knowledge, loaded)
@@ -55,10 +55,8 @@ def train(
 ) -> None:
     """Fit the head and write it to `folder`; the same inputs give the same head."""
     data, card = prepare(knowledge, embedder, examples, phrases)
-    labels, scores = held_out(data)
-    temperature = temperature_of(labels, scores, data.labels)
-    right = float(np.mean(np.array(labels)[scores.argmax(axis=1)] == data.labels))
-    fit(data, temperature).save(folder, {**card, "held_out_accuracy": round(right, 4)})
+    temperature, accuracy = calibrated(data)
+    fit(data, temperature).save(folder, {**card, "held_out_accuracy": round(accuracy, 4)})
 
 
 def main() -> None:
