@@ -55,8 +55,8 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(parts.store.close)
         stack.push_async_callback(parts.relay.close)
-        for loop in (parts.gateway.sweep(), _retention(parts)):
-            stack.push_async_callback(_cancel, asyncio.create_task(loop))
+        for work in (parts.gateway.sweep(), _retention(parts), asyncio.to_thread(parts.engine.warm)):
+            stack.push_async_callback(_cancel, asyncio.create_task(work))
         stack.push_async_callback(parts.gateway.drain, DRAIN_SECONDS)
         yield
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.understanding.understand import Understander
 from rasa_sdk.executor import ActionExecutor
 
 from actions.desk import Desk
 from actions.engine import Engine
 from actions.rasa_actions import build_executor
+from bot.understanding.understand import Understander
 from index.embed import MiniLMEmbedder
 from index.search import Index
 from index.store import IndexError_

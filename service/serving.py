@@ -1,16 +1,17 @@
-"""Starts everything and keeps it up: Rasa first, because it takes longest, then the parts, then the HTTP
-server."""
+"""Starts everything and keeps it up: the door and Rasa at once, the parts when they are loaded."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import uvicorn
 
+from service.doorway import Doorway
 from service.errors import NotReady
 from service.ports import port_is_free
 from service.rasa_process import RasaCommand, RasaProcess
@@ -23,8 +24,10 @@ STOP_SECONDS = 8
 
 
 async def serve(settings: Settings, report: Callable[[str], None]) -> None:
-    """Serve until a signal comes. Raises `NotReady` when something is missing; `report` gets one line per
-    step."""
+    """Serve until a signal comes; `report` gets a line per step.
+
+    Raises `NotReady` when something is missing or damaged.
+    """
     if not port_is_free(settings.port, settings.host):
         raise NotReady(f"Port {settings.port} is in use; stop what runs there or choose another with --port.")
     secret = settings.seam_secret.get_secret_value() if settings.seam_secret else secrets.token_urlsafe(32)
@@ -33,18 +36,50 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
         for process in processes:
             process.start()
             stack.push_async_callback(process.stop)
-        report("Loading the law, the index and the understanding …")
-        app = await asyncio.to_thread(_assemble, settings, secret, processes)
-        config = uvicorn.Config(
-            app, host=settings.host, port=settings.port, log_config=None, access_log=False,
-            server_header=False, timeout_graceful_shutdown=STOP_SECONDS,
+        doorway = Doorway()
+        server = _Server(
+            uvicorn.Config(
+                doorway, host=settings.host, port=settings.port, lifespan="off", log_config=None,
+                access_log=False, server_header=False, timeout_graceful_shutdown=STOP_SECONDS,
+            )
         )  # fmt: skip
-        report(f"Ethics Desk is at http://{settings.host}:{settings.port} (Ctrl-C stops it).")
-        await uvicorn.Server(config).serve()
+        serving = asyncio.create_task(server.serve())
+        report("Loading the law, the index and the understanding …")
+        loading = asyncio.create_task(_load(settings, secret, processes, stack))
+        done, _ = await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
+        if loading in done and loading.exception() is None:
+            doorway.open(loading.result())
+            report(f"Ethics Desk is at http://{settings.host}:{settings.port} (Ctrl-C stops it).")
+        elif loading in done:
+            server.should_exit = True
+        await serving
+        if loading.done():
+            loading.result()
+        else:
+            loading.cancel()
+
+
+class _Server(uvicorn.Server):
+    """Ends on a signal in our order: uvicorn would raise it again, before Rasa has been stopped."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+async def _load(
+    settings: Settings, secret: str, processes: tuple[RasaProcess, ...], stack: contextlib.AsyncExitStack
+) -> FastAPI:
+    app = await asyncio.to_thread(_assemble, settings, secret, processes)
+    await stack.enter_async_context(app.router.lifespan_context(app))
+    return app
 
 
 def _assemble(settings: Settings, secret: str, processes: tuple[RasaProcess, ...]) -> FastAPI:
-    # Importing the models' libraries takes seconds; in this thread Rasa's start is watched meanwhile.
+    # Importing the models' libraries takes seconds; in this thread the door answers meanwhile.
     from service.app import create_app
     from service.parts import assemble
 
@@ -54,7 +89,8 @@ def _assemble(settings: Settings, secret: str, processes: tuple[RasaProcess, ...
 def _rasa(settings: Settings, secret: str) -> tuple[RasaProcess, ...]:
     if settings.rasa_urls:
         return ()
-    command = RasaCommand(settings.rasa_python, ROOT, settings.rasa_model, settings.service_url, secret,
-                          settings.tracker_url)  # fmt: skip
+    command = RasaCommand(
+        settings.rasa_python, ROOT, settings.rasa_model, settings.service_url, secret, settings.tracker_url
+    )
     ports = range(settings.rasa_port, settings.rasa_port + settings.rasa_processes)
     return tuple(RasaProcess(command, port, settings.rasa_start_limit) for port in ports)

@@ -39,7 +39,7 @@ async function call(method, path, body) {
 }
 
 /** Try again when the network failed or the desk was busy: the message id makes that safe. */
-async function retried(attempt, pauses = [600, 2000]) {
+async function retried(attempt, pauses = [600, 2000, 3000, 5000, 8000]) {
   for (const pause of pauses) {
     try {
       return await attempt();
