@@ -65,10 +65,11 @@ def uncovered() -> list[str]:
 def documents(
     provisions: Mapping[str, Provision], corpus: Sequence[Passage], knowledge: Knowledge
 ) -> list[list[str]]:
-    """For each provision the stems of its headings, its passages and the questions it answers."""
+    """For each provision the stems of its headings, our restatement and the questions it answers."""
     texts: dict[str, list[str]] = {identifier: [] for identifier in provisions}
     for passage in corpus:
-        texts[passage.provision].append(passage.text)
+        if passage.kind == "restated":
+            texts[passage.provision].append(passage.text)
     return [
         words(" ".join((rows.context(provision, provisions, knowledge.packs), *texts[identifier])))
         + words(" ".join(provision.answers)) * ANSWERS_TWICE

@@ -18,6 +18,9 @@ from knowledge.model import Pack, Provision
 
 NEAREST_ROWS = 160
 BEST_WORDS = 40
+# Ranking must not hang on which documents a deployer ingested, so an official sentence counts only when it is
+# all but quoted.
+QUOTED = 0.8
 NONE = -1.0  # the similarity of a row that does not exist
 
 
@@ -125,7 +128,7 @@ class Gather:
 
     def _similarities(self, places: NDArray[np.int64], vector: Vectors) -> Vectors:
         """For each candidate the highest similarity by kind of row; last, that of its second best answer."""
-        best = np.full((len(places), Kind.UNCOVERED + 1), NONE, np.float32)
+        best = np.full((len(places), len(Kind)), NONE, np.float32)
         spans = [np.arange(self._starts[place], self._starts[place + 1]) for place in places]
         rows = np.concatenate(spans)
         owner = np.repeat(np.arange(len(places)), [len(span) for span in spans])
@@ -134,7 +137,10 @@ class Gather:
         np.maximum.at(best, (owner, kinds), likeness)
         second = (kinds == Kind.ANSWERS) & (likeness < best[owner, Kind.ANSWERS])
         np.maximum.at(best, (owner[second], np.int64(Kind.UNCOVERED)), likeness[second])
-        return best
+        quoted = np.where(best[:, Kind.OFFICIAL] >= QUOTED, best[:, Kind.OFFICIAL], NONE)
+        for kind in (Kind.CONTEXT, Kind.SENTENCE):
+            best[:, kind] = np.maximum(best[:, kind], quoted)
+        return best[:, : Kind.OFFICIAL]
 
     def _features(
         self, places: NDArray[np.int64], best: Vectors, overlap: Overlap, pack: str | None

@@ -23,7 +23,7 @@ class Extract:
 
     def __init__(self, rows: NDArray[np.int32], dense: Dense, lexical: Lexical) -> None:
         self._rows, self._dense, self._lexical = rows, dense, lexical
-        of_passages = np.flatnonzero(np.isin(rows[:, 0], (Kind.SENTENCE, Kind.CONTEXT)))
+        of_passages = np.flatnonzero(np.isin(rows[:, 0], (Kind.SENTENCE, Kind.OFFICIAL)))
         self._by_passage: dict[int, list[int]] = {}
         for row in of_passages.tolist():
             self._by_passage.setdefault(int(rows[row, 2]), []).append(row)
@@ -41,9 +41,7 @@ class Extract:
         self, number: int, passage: Passage, vector: Vectors, query: Sequence[str]
     ) -> tuple[tuple[int, int], ...]:
         """The spans of the one or two sentences that answer, in the passage's order."""
-        rows = [row for row in self._by_passage[number] if self._rows[row, 0] == Kind.SENTENCE]
-        if not rows:
-            return ((0, len(passage.text)),)
+        rows = self._by_passage[number]
         spans = [(int(self._rows[row, 3]), int(self._rows[row, 4])) for row in rows]
         worth = self._dense.vectors[rows] @ vector
         worth = worth + WORDS_SHARE * np.array([self._shared(passage.text[a:b], query) for a, b in spans])

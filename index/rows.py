@@ -28,6 +28,7 @@ class Kind(IntEnum):
     SENTENCE = 2
     HEADING = 3
     UNCOVERED = 4
+    OFFICIAL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,26 @@ def rows(
 
 
 def _passage_rows(place: int, number: int, passage: Passage, path: str) -> Iterator[Row]:
-    yield Row(Kind.CONTEXT, place, number, 0, len(passage.text), f"{path}: {passage.text}")
     spans = sentences(passage.text)
+    spans = [(start, end) for start, end in spans if end - start >= SHORTEST_SENTENCE] or [
+        (0, len(passage.text))
+    ]
+    if passage.kind == "official":
+        for start, end in spans:
+            yield Row(Kind.OFFICIAL, place, number, start, end, passage.text[start:end])
+        return
+    yield Row(Kind.CONTEXT, place, number, 0, len(passage.text), f"{path}: {passage.text}")
     for start, end in spans:
-        if end - start >= SHORTEST_SENTENCE or len(spans) == 1:
-            text = (
-                f"{passage.heading}: {passage.text[start:end]}" if len(spans) > 1 else passage.text[start:end]
-            )
-            yield Row(Kind.SENTENCE, place, number, start, end, text)
+        sentence = passage.text[start:end]
+        # A sentence among others leans on its heading.
+        yield Row(
+            Kind.SENTENCE,
+            place,
+            number,
+            start,
+            end,
+            f"{passage.heading}: {sentence}" if len(spans) > 1 else sentence,
+        )
 
 
 def context(provision: Provision, provisions: Mapping[str, Provision], packs: Mapping[str, Pack]) -> str:
