@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from index.ingest.command import run
 from service.settings import read_settings
 
 
@@ -15,4 +14,6 @@ def ingest(
     files: Annotated[list[Path], typer.Argument(help="Text, HTML, PDF or DOCX files.", exists=True)],
 ) -> None:
     """Read official documents and tie each piece to its provision."""
+    from index.ingest.command import run  # the readers of every format: no other command needs them
+
     raise typer.Exit(run(files, read_settings().official_dir))

@@ -4,15 +4,16 @@ seconds."""
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from knowledge.load import load
 from knowledge.model import Knowledge
 from service.cli.opened import opened
 from service.errors import InvalidInput
-from service.store.switches import Kind
+
+if TYPE_CHECKING:
+    from service.store.switches import Kind
 
 
 class Target(StrEnum):
@@ -36,6 +37,8 @@ def switch(
             for one in store.switches.all():
                 typer.echo(f"{one.kind} {one.target} since {one.set_at:%Y-%m-%d %H:%M} {one.note}".rstrip())
             return
+        from knowledge.load import load  # imported already by `opened`
+
         name: Kind = kind.value
         _check(load(), name, target)
         action = "switch off" if off else "switch on"

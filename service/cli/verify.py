@@ -9,8 +9,6 @@ import sys
 
 import typer
 
-from actions.engine import Engine
-from knowledge.load import load
 from knowledge.model import Knowledge
 from knowledge.problems import KnowledgeError
 from service.settings import ROOT
@@ -21,6 +19,8 @@ CASE_DAY = dt.date(2026, 6, 1)
 
 def verify() -> None:
     """Load the law, decide every worked case, and run the proofs; exit status 1 when anything fails."""
+    from knowledge.load import load  # as in `opened`: no other command waits for it
+
     try:
         knowledge = load()
     except KnowledgeError as error:
@@ -39,6 +39,8 @@ def verify() -> None:
 
 def _cases(knowledge: Knowledge) -> list[str]:
     """The worked cases that are decided otherwise than they say, one line each."""
+    from actions.engine import Engine
+
     engine = Engine(knowledge)
     defaults = {
         name: fact.case_default for name, fact in knowledge.facts.items() if fact.case_default is not None
