@@ -42,10 +42,14 @@ _QUESTION = re.compile(
     r"\?\s*$|^\s*(?:what|why|how|when|where|who|which|can|could|may|should|is|are|do|does|would|will|am|must)\b",
     re.IGNORECASE,
 )
+_NOT_KNOWING = (
+    r"i (?:really |honestly |just |truly )?(?:do ?n[o']?t|dont) (?:really |actually )?(?:know|remember|recall)",
+    r"(?:i(?:'m| am) |im )?(?:really |honestly )?(?:not|un) ?(?:sure|certain)",
+    r"(?:i have )?no (?:idea|clue)", r"dunno", r"idk", r"beats me", r"can'?t (?:say|tell|remember)",
+    r"hard to (?:say|tell)", r"who knows", r"couldn'?t (?:say|tell)",
+)  # fmt: skip
 _DONT_KNOW = re.compile(
-    r"^\W*(?:um+ |uh+ |well,? |honestly,? |sorry,? |oh |hm+,? )*(?:i (?:really |honestly |just |truly )?(?:do ?n[o']?t|dont) (?:really |actually )?"
-    r"(?:know|remember|recall)|(?:i(?:'m| am) |im )?(?:really |honestly )?(?:not|un) ?(?:sure|certain)|no (?:idea|clue)|dunno|idk|beats me|can'?t (?:say|tell|remember)|"
-    r"i have no (?:idea|clue)|hard to (?:say|tell)|who knows|couldn'?t (?:say|tell))\b",
+    r"^\W*(?:um+ |uh+ |well,? |honestly,? |sorry,? |oh |hm+,? )*(?:" + "|".join(_NOT_KNOWING) + r")\b",
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(

@@ -1,4 +1,4 @@
-"""Reading a free text as the answer to one question: yes or no, a label, a number, an amount, a date, by meaning."""
+"""Reading a free text as the answer to one question: yes or no, a label, a number, a date, or by meaning."""
 
 from __future__ import annotations
 
@@ -53,8 +53,32 @@ YES = frozenset(
     ]
 )
 NO = frozenset(["no", "n", "nope", "nah", "naw", "nay", "noo", "nooo", "negative", "never", "nada", "false"])
-YES_PHRASES = ("of course", "you bet", "that is right", "that is correct", "i think so", "i believe so", "i guess so", "guess so", "for sure", "i am afraid so", "sort of", "kind of", "more or less", "pretty much", "he did", "she did", "they did", "i did", "we did", "it did", "it is", "it was", "they do", "he does", "she does", "it does", "i do", "we do", "they are", "he is", "she is", "i am", "we are", "he was", "she was", "they were", "i was", "i have", "they have", "it has", "he has", "she has", "i would", "it would", "they would", "i will", "it will")  # fmt: skip
-NO_PHRASES = ("not", "no way", "i do not think so", "i doubt it", "by no means", "hardly", "none", "nothing", "nobody", "no one", "neither", "he did not", "she did not", "they did not", "i did not", "it is not", "it was not", "they do not", "i do not", "she does not", "he does not", "it does not", "they are not", "i am not", "we do not", "we are not", "i have not", "they have not", "i would not", "it would not", "it will not", "he is not", "she is not", "he was not", "she was not", "they were not")  # fmt: skip
+_SUBJECTS = ("i", "we", "he", "she", "it", "they", "you")
+_AUXILIARIES = (
+    "do",
+    "does",
+    "did",
+    "is",
+    "was",
+    "are",
+    "were",
+    "am",
+    "have",
+    "has",
+    "had",
+    "would",
+    "will",
+    "can",
+)
+_PAIRS = tuple(f"{subject} {auxiliary}" for subject in _SUBJECTS for auxiliary in _AUXILIARIES)
+YES_PHRASES = (
+    "of course", "you bet", "that is right", "that is correct", "i think so", "i believe so", "i guess so", "guess so",
+    "for sure", "i am afraid so", "sort of", "kind of", "more or less", "pretty much", *_PAIRS,
+)  # fmt: skip
+NO_PHRASES = (
+    "not", "no way", "i do not think so", "i doubt it", "by no means", "hardly", "none", "nothing", "nobody", "no one",
+    "neither", "not that i know", "not that i am aware", "not to my knowledge", *(f"{pair} not" for pair in _PAIRS),
+)  # fmt: skip
 FILLERS = frozenset(["um", "uh", "well", "hmm", "er", "oh", "so", "like", "hm", "ah", "erm"])
 HEDGED = frozenset(
     [
@@ -138,7 +162,7 @@ class Answers:
         return Answered(values[best], LIKELY if sure else DOUBT, 0, len(said))
 
     def checklist(self, facts: Sequence[Fact], text: Text) -> dict[str, bool] | None:
-        """Which of `facts` the person named, by label or number; all false for "none of these"; `None` if unclear."""
+        """Which of `facts` were named, by label or number; none for "none of these"; `None` if unclear."""
         plain = _plain(text.original)
         if _none(text.words):
             return {fact.name: False for fact in facts}
@@ -206,7 +230,7 @@ def leading(words: Sequence[str]) -> tuple[bool, bool, bool] | None:
     kept = [word for word in words if (word not in FILLERS and word.isalnum()) or word == "uh-huh"]
     if not kept:
         return None
-    hedged = not HEDGED.isdisjoint(kept[:SHORT])
+    hedged = not HEDGED.isdisjoint(kept[:SHORT]) or kept[:2] == ["not", "that"]
     said = " ".join(kept)
     if any(
         said.startswith(phrase)

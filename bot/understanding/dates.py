@@ -1,4 +1,4 @@
-"""Dates and durations: "last Tuesday", "14 months ago", "by the end of June", "2026-08-03", as absolute dates."""
+"""Dates as people write them ("last Tuesday", "14 months ago", "by the end of June") made absolute."""
 
 from __future__ import annotations
 

@@ -122,7 +122,10 @@ class Extractor:
         wanted = [
             quantity
             for quantity in self._quantities
-            if quantity.fact in relevant and (not quantity.topics or not quantity.topics.isdisjoint(topics))
+            if quantity.fact in relevant
+            and (not quantity.topics or not quantity.topics.isdisjoint(topics))
+            and (quantity.given is None or quantity.given in true)
+            and (quantity.absent is None or quantity.absent not in true)
         ]
         for amount in money:
             best = _best(text, amount.start, amount.end, amount, self._of(wanted, "money"), near)

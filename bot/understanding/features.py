@@ -20,6 +20,8 @@ Vectors = NDArray[np.float32]
 
 _WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+|[?$%]")
 LETTERS = (3, 4)
+# Weights of the three kinds of features (words, letters, declared phrases), found on held-out examples.
+SCALES = {"w": np.float32(1), "c": np.float32(1), "f": np.float32(2)}
 MINIMUM_TEXTS = 2  # an n-gram of one text alone teaches the head that text
 
 
@@ -34,7 +36,7 @@ def grams(text: str) -> Iterator[str]:
     tokens = words(text)
     framed = ["<", *tokens, ">"]
     yield from (f"w:{token}" for token in tokens)
-    yield from (f"w:{first} {second}" for first, second in zip(framed, framed[1:], strict=False))
+    yield from (f"w:{first} {second}" for first, second in itertools.pairwise(framed))
     for token in tokens:
         padded = f" {token} "
         for length in LETTERS:
@@ -51,7 +53,7 @@ class Vocabulary:
 
     @classmethod
     def learn(cls, texts: Sequence[str], extras: Sequence[Collection[str]]) -> Vocabulary:
-        """The n-grams (and extra features, which begin with `f:`) that at least `MINIMUM_TEXTS` of `texts` share."""
+        """The n-grams and extra features (those begin with `f:`) that `MINIMUM_TEXTS` texts share."""
         counts: Counter[str] = Counter()
         for text, extra in zip(texts, extras, strict=True):
             counts.update({*grams(text), *extra})
@@ -73,9 +75,9 @@ class Vocabulary:
             np.array([1.0 + math.log(counts[place]) for place in places], np.float32) * self.weights[places]
         )
         kinds = np.array([self.terms[place][0] for place in places])
-        for kind in "wcf":
+        for kind in SCALES:
             part = kinds == kind
             length = float(np.linalg.norm(values[part]))
             if length > 0:
-                values[part] /= length
+                values[part] *= SCALES[kind] / length
         return places, values

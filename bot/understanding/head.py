@@ -1,4 +1,4 @@
-"""The trained head: sentence vector and n-grams in, calibrated probabilities of labels out. Needs numpy alone."""
+"""The trained head: sentence vector and n-grams in, calibrated probabilities of labels out."""
 
 from __future__ import annotations
 

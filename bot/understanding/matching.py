@@ -70,7 +70,7 @@ _vocab = spacy.blank("en").vocab
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found in tokens `start` to `end` (exclusive). `hedged` was said with doubt, `doubtful` not said."""
+    """A phrase found in tokens `start` to `end` (exclusive): `hedged` is said with a doubt, `doubtful` is not said."""
 
     line: Line
     start: int

@@ -39,8 +39,20 @@ BELOW = (
     ("no", "more", "than"),
 )
 ABOVE = (("over",), ("above",), ("more", "than"), ("at", "least"), ("upwards", "of"), ("north", "of"))
-EACH = (("each",), ("apiece",), ("a", "head"), ("per", "person"), ("a", "person"), ("per", "head"), ("every",), ("a", "piece"), ("a", "plate"), ("per", "guest"), ("a", "guest"), ("per", "plate"), ("a", "pop"))  # fmt: skip
-TOTAL = (("total",), ("altogether",), ("in", "all"), ("all", "told"), ("all", "together"), ("combined",), ("overall",), ("for", "everybody"), ("for", "everyone"), ("for", "all", "of", "us"), ("bill", "came", "to"), ("tab", "came", "to"), ("came", "to"))  # fmt: skip
+EACH = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "each", "apiece", "a piece", "a head", "per head", "a person", "per person", "a plate", "per plate", "a guest",
+        "per guest", "a pop", "every",
+    )
+)  # fmt: skip
+TOTAL = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "total", "altogether", "in all", "all told", "all together", "combined", "overall", "for everybody",
+        "for everyone", "for all of us", "bill came to", "tab came to", "came to",
+    )
+)  # fmt: skip
 PRICED = (("cost",), ("costs",), ("costing",), ("worth",), ("spent",), ("spend",), ("came", "to"), ("comes", "to"), ("come", "to"))  # fmt: skip
 COUNTED = frozenset(
     [

@@ -2,14 +2,14 @@
 
     topics: [gift]                 # where the phrases mean this fact; everywhere when left out
     packs: [ct-dss]                # the same for packs
-    asked: true                    # phrases too loose for a first message: they count when the fact was asked for
+    asked: true                    # too loose for a first message: they count when the fact was asked for
     says:                          # value -> patterns (see bot.understanding.pattern)
       true: [they sell~ us ..]
       false: [{say: no dealings with .., topics: [gift]}]
     heard:                         # whole answers to this fact's question, compared by meaning
       true: [they sell us toner]
     count: ["#n of us", {say: "#n weeks late", times: 7}]          # integers
-    quantity:                      # money and dates: which of the amounts or dates in a message is this one
+    quantity:                      # which of the amounts or dates in a message is this one
       - {near: [fee~, honorari*], within: 6}
       - {otherwise: true, topics: [gift], absent: gift_is_pooled}
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 
 # How a person says where they belong; a bare mention of an agency may be about somebody else.
-_BELONG = r"(?:i(?:'m| am)?|we(?:'re| are)?|my job|my agency|our agency)\b[^.;!?]{0,40}?\b(?:work|working|employed|with|at|for|in|from|job|here|started|is|agency)\b[^.;!?]{0,30}?"
+_BELONG = (
+    r"(?:i(?:'m| am)?|we(?:'re| are)?|my job|my agency|our agency)\b[^.;!?]{0,40}?"
+    r"\b(?:work|working|employed|with|at|for|in|from|job|here|started|is|agency)\b[^.;!?]{0,30}?"
+)
+_DDS, _HIRED = r"\b(?:dds|developmental services)\b", r"\b(?:contractor|provider|consultant)\b"
 _NAMES = (
-    ("ct-dds-contractor", r"\b(?:dds|developmental services)\b[^.;!?]{0,20}\b(?:contractor|provider|consultant)\b|\b(?:contractor|provider|consultant)\b[^.;!?]{0,20}\b(?:dds|developmental services)\b"),
+    ("ct-dds-contractor", rf"{_DDS}[^.;!?]{{0,20}}{_HIRED}|{_HIRED}[^.;!?]{{0,20}}{_DDS}"),
     ("ct-dss", r"\bdss\b|\b(?:department of )?social services\b"),
     ("ct-opm", r"\bopm\b|\boffice of policy (?:and|&) management\b"),
     ("in-state", r"\bindiana\b|\bindianapolis\b|\bhoosier\b"),
-)  # fmt: skip
+)
 _PACKS = tuple((pack, re.compile(_BELONG + "(?:" + name + ")", re.IGNORECASE)) for pack, name in _NAMES)
 _LOBBYIST = re.compile(
-    r"\b(?:i'm|i am|we're|we are|as)\b (?:a |an |the )?(?:registered |client |communicator |in-house )?lobbyists?\b",
+    r"\b(?:i'm|i am|we're|we are|as)\b (?:a |an |the )?"
+    r"(?:registered |client |communicator |in-house )?lobbyists?\b",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"^\s*(dss|opm)\b(?: here| employee| worker|[,:])", re.IGNORECASE)

@@ -47,7 +47,7 @@ class Text:
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
-    """(word, start, end) of `text`, lower-cased, contractions opened; the pattern language uses it as well."""
+    """(word, start, end) of `text`, lower-cased, contractions opened; patterns are cut the same way."""
     plain = text.translate(_STRAIGHT)
     found = []
     for token in _nlp.make_doc(plain):

@@ -1,4 +1,4 @@
-"""`python -m bot.understanding.train`: fit the head to the example utterances. Seeded; under a minute on two cores."""
+"""`python -m bot.understanding.train`: fit the head to the example utterances. Seeded, under a minute."""
 
 from __future__ import annotations
 

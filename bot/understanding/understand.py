@@ -161,7 +161,7 @@ class Understander:
         heard = self._extractor.extract(
             said, relevant, topics, today, pack=pack, strict=strict, always=always
         )
-        fixed = self._knowledge.packs[pack].fixes if pack in self._knowledge.packs else {}
+        fixed = self._knowledge.packs[pack].fixes if pack else {}
         if not any(
             mention.name in PROFILE and fixed.get(mention.name, mention.value) != mention.value
             for mention in heard.said
