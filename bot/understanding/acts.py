@@ -43,7 +43,8 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _NOT_KNOWING = (
-    r"i (?:really |honestly |just |truly )?(?:do ?n[o']?t|dont) (?:really |actually )?(?:know|remember|recall)",
+    r"i (?:really |honestly |just |truly )?(?:do ?n[o']?t|dont) "
+    r"(?:really |actually )?(?:know|remember|recall)",
     r"(?:i(?:'m| am) |im )?(?:really |honestly )?(?:not|un) ?(?:sure|certain)",
     r"(?:i have )?no (?:idea|clue)", r"dunno", r"idk", r"beats me", r"can'?t (?:say|tell|remember)",
     r"hard to (?:say|tell)", r"who knows", r"couldn'?t (?:say|tell)",
@@ -53,7 +54,8 @@ _DONT_KNOW = re.compile(
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
-    r"^\W*(?:no,? )?(?:wait|actually|correction|sorry|oops|i meant|scratch that|my mistake|i was wrong|let me correct)\b",
+    r"^\W*(?:no,? )?"
+    r"(?:wait|actually|correction|sorry|oops|i meant|scratch that|my mistake|i was wrong|let me correct)\b",
     re.IGNORECASE,
 )
 

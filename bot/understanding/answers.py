@@ -72,12 +72,13 @@ _AUXILIARIES = (
 )
 _PAIRS = tuple(f"{subject} {auxiliary}" for subject in _SUBJECTS for auxiliary in _AUXILIARIES)
 YES_PHRASES = (
-    "of course", "you bet", "that is right", "that is correct", "i think so", "i believe so", "i guess so", "guess so",
-    "for sure", "i am afraid so", "sort of", "kind of", "more or less", "pretty much", *_PAIRS,
+    "of course", "you bet", "that is right", "that is correct", "i think so", "i believe so", "i guess so",
+    "guess so", "for sure", "i am afraid so", "sort of", "kind of", "more or less", "pretty much", *_PAIRS,
 )  # fmt: skip
 NO_PHRASES = (
-    "not", "no way", "i do not think so", "i doubt it", "by no means", "hardly", "none", "nothing", "nobody", "no one",
-    "neither", "not that i know", "not that i am aware", "not to my knowledge", *(f"{pair} not" for pair in _PAIRS),
+    "not", "no way", "i do not think so", "i doubt it", "by no means", "hardly", "none", "nothing", "nobody",
+    "no one", "neither", "not that i know", "not that i am aware", "not to my knowledge",
+    *(f"{pair} not" for pair in _PAIRS),
 )  # fmt: skip
 FILLERS = frozenset(["um", "uh", "well", "hmm", "er", "oh", "so", "like", "hm", "ah", "erm"])
 HEDGED = frozenset(

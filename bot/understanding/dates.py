@@ -213,7 +213,8 @@ def _month(given: dict[str, str], today: dt.date) -> dt.date | None:
 
 
 _BUILD = {
-    "iso": _dated, "slashed": _dated, "month_day": _dated, "month_year": _dated, "end_of": _end_of, "ago": _ago,
+    "iso": _dated, "slashed": _dated, "month_day": _dated, "month_year": _dated, "end_of": _end_of,
+    "ago": _ago,
     "ahead": _ahead, "relative_day": _relative_day, "weekday": _weekday, "relative_span": _relative_span,
     "month": _month,
 }  # fmt: skip

@@ -70,7 +70,7 @@ _vocab = spacy.blank("en").vocab
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found in tokens `start` to `end` (exclusive): `hedged` is said with a doubt, `doubtful` is not said."""
+    """A phrase in tokens `start` to `end` (exclusive), `hedged` said with a doubt, `doubtful` not said."""
 
     line: Line
     start: int

@@ -42,7 +42,8 @@ ABOVE = (("over",), ("above",), ("more", "than"), ("at", "least"), ("upwards", "
 EACH = tuple(
     tuple(phrase.split())
     for phrase in (
-        "each", "apiece", "a piece", "a head", "per head", "a person", "per person", "a plate", "per plate", "a guest",
+        "each", "apiece", "a piece", "a head", "per head", "a person", "per person", "a plate", "per plate",
+        "a guest",
         "per guest", "a pop", "every",
     )
 )  # fmt: skip
@@ -53,7 +54,10 @@ TOTAL = tuple(
         "for everyone", "for all of us", "bill came to", "tab came to", "came to",
     )
 )  # fmt: skip
-PRICED = (("cost",), ("costs",), ("costing",), ("worth",), ("spent",), ("spend",), ("came", "to"), ("comes", "to"), ("come", "to"))  # fmt: skip
+PRICED = (
+    ("cost",), ("costs",), ("costing",), ("worth",), ("spent",), ("spend",), ("came", "to"), ("comes", "to"),
+    ("come", "to"),
+)  # fmt: skip
 COUNTED = frozenset(
     [
         "people",
@@ -80,7 +84,7 @@ NEAR = 4
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """US dollars in tokens `start` to `end` (exclusive). `low` and `high` bound what was said; equal when exact.
+    """US dollars in tokens `start` to `end` (exclusive). `low` and `high` bound what was said.
 
     `open` is set where the person gave a limit ("under a hundred") rather than a figure.
     """

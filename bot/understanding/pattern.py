@@ -33,7 +33,7 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One token: one of `words`, or beginning with one of `prefixes`; a gap of up to `gap` tokens when set."""
+    """One token: one of `words`, or beginning with one of `prefixes`; or a gap of up to `gap`."""
 
     words: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()

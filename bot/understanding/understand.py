@@ -101,8 +101,8 @@ class Understander:
         return replace(heard, said=(*(m for m in heard.said if m.start != start), mention))
 
     def _answered(
-        self, said: Text, vector: Vectors, scores: Vectors, topics: tuple[tuple[str, float], ...], pack: str | None,
-        pending: Pending, known: Mapping[str, Value], topic: str | None, today: dt.date,
+        self, said: Text, vector: Vectors, scores: Vectors, topics: tuple[tuple[str, float], ...],
+        pack: str | None, pending: Pending, known: Mapping[str, Value], topic: str | None, today: dt.date,
     ) -> Understanding:  # fmt: skip
         asked = (pending.fact,) if pending.fact else pending.facts
         where = (
