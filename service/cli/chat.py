@@ -19,6 +19,7 @@ from rich.console import Console
 from service.children import die_with_parent
 from service.cli import render
 from service.errors import NotReady
+from service.harness.running import last_words
 from service.ports import free_port
 from service.settings import Settings, read_settings
 
@@ -109,7 +110,7 @@ def _wait(
     with console.status("Starting") as status:
         while (seconds := time.monotonic() - started) < START_SECONDS:
             if child.poll() is not None:
-                raise NotReady(_last_line(log))
+                raise NotReady(last_words(log))
             dialogue = _dialogue(address)
             if dialogue in ("ok", "elsewhere") or (dialogue and settings.rasa_processes == 0):
                 return
@@ -126,16 +127,6 @@ def _dialogue(address: str) -> str | None:
     except (httpx.HTTPError, json.JSONDecodeError, KeyError):
         return None
     return found
-
-
-def _last_line(log: Path) -> str:
-    """What the desk said before it ended: its own sentence, not a log line."""
-    lines = [
-        line
-        for line in log.read_text(errors="replace").splitlines()
-        if line.strip() and not line.startswith("{")
-    ]
-    return lines[-1] if lines else f"The desk ended as it started; see {log}."
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

@@ -7,11 +7,12 @@ turn went, through Rasa or not, half or whole, the ledger says whether it was ap
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.desk import Desk
@@ -46,6 +47,15 @@ class Taken:
     held: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A turn under way; `answered` is set as soon as its reply is in the ledger, or when it has ended."""
+
+    task: asyncio.Task[None]
+    loop: asyncio.AbstractEventLoop
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Gateway:
     """One per service process."""
 
@@ -73,7 +83,8 @@ class Gateway:
         self._today = today
         self._order = Order()
         self._entering = 0
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, _Running] = {}
+        store.ledger.listen(self._answered)
 
     async def take(
         self,
@@ -98,9 +109,10 @@ class Gateway:
             )
         finally:
             self._entering -= 1
-        task = self._begin(accepted)
-        done, _ = await asyncio.wait({task}, timeout=self._settings.turn_budget)
-        return await asyncio.to_thread(self._taken, accepted, finished=bool(done))
+        running = self._begin(accepted)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(running.answered.wait(), self._settings.turn_budget)
+        return await asyncio.to_thread(self._taken, accepted, finished=running.answered.is_set())
 
     async def sweep(self) -> None:
         """Take up, again and again, what was accepted and not answered, from before a restart too."""
@@ -118,16 +130,25 @@ class Gateway:
     async def drain(self, seconds: float) -> None:
         """Let the turns under way come to their end."""
         if self._running:
-            await asyncio.wait(set(self._running.values()), timeout=seconds)
+            await asyncio.wait({running.task for running in self._running.values()}, timeout=seconds)
 
-    def _begin(self, accepted: Accepted) -> asyncio.Task[None]:
-        """The task of a message: the one that runs already, or a new one that outlives its caller."""
-        task = self._running.get(accepted.message_id)
-        if task is None:
-            task = asyncio.create_task(self._turn(accepted))
-            self._running[accepted.message_id] = task
-            task.add_done_callback(lambda _: self._running.pop(accepted.message_id, None))
-        return task
+    def _begin(self, accepted: Accepted) -> _Running:
+        """The turn of a message: the one that runs already, or a new one that outlives its caller."""
+        running = self._running.get(accepted.message_id)
+        if running is None:
+            running = _Running(asyncio.create_task(self._turn(accepted)), asyncio.get_running_loop())
+            self._running[accepted.message_id] = running
+            running.task.add_done_callback(lambda _: self._end(accepted.message_id))
+        return running
+
+    def _end(self, message_id: str) -> None:
+        self._running.pop(message_id).answered.set()
+
+    def _answered(self, message_id: str) -> None:
+        """The reply is in the ledger: it can leave, though Rasa may still be busy with its own books."""
+        running = self._running.get(message_id)
+        if running is not None:
+            running.loop.call_soon_threadsafe(running.answered.set)
 
     async def _turn(self, accepted: Accepted) -> None:
         started = time.perf_counter()

@@ -22,6 +22,14 @@ START_SECONDS = 120.0
 POLL = 0.05
 
 
+def last_words(log: Path) -> str:
+    """What a desk said before it ended: its own sentence, not a log line."""
+    lines = [
+        line for line in log.read_text(errors="replace").splitlines() if line and not line.startswith("{")
+    ]
+    return lines[-1] if lines else f"The desk ended as it started; see {log}."
+
+
 @dataclass
 class RunningDesk:
     """`ethicsdesk serve` as a child. The built models are shared, everything stored lies in `folder`."""
@@ -65,7 +73,7 @@ class RunningDesk:
         async with httpx.AsyncClient(base_url=self.url, timeout=2) as client:
             while time.monotonic() - started < START_SECONDS:
                 if self.process is not None and self.process.poll() is not None:
-                    raise NotReady(f"The desk ended as it started; see {self.folder / 'desk.log'}.")
+                    raise NotReady(last_words(self.folder / "desk.log"))
                 try:
                     state = (await client.get("/ready")).json()
                 except httpx.HTTPError:

@@ -57,6 +57,8 @@ class Cases:
             row.version, row.applied, row.state, row.updated_at = state.version, state.applied, sealed, now
             if new_turn:
                 self._conclude(db, state, state.applied or "")
+        if new_turn:
+            self._ledger.answered(state.applied or "")
 
     def _conclude(self, db: Session, state: CaseState, message_id: str) -> None:
         if db.get(TurnRow, message_id) is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -71,6 +71,16 @@ class Ledger:
     def __init__(self, database: Database, cipher: Cipher) -> None:
         self._database = database
         self._cipher = cipher
+        self._listener: Callable[[str], None] | None = None
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Have `listener` called, in whatever thread, with the id of each message that has got its reply."""
+        self._listener = listener
+
+    def answered(self, message_id: str) -> None:
+        """Tell the listener; called once the reply is committed."""
+        if self._listener is not None:
+            self._listener(message_id)
 
     def begin(self, owner: str | None, channel: str) -> str:
         """A new conversation with an id that nobody can guess (192 bits); `owner` is who alone may use it."""
