@@ -15,6 +15,7 @@ import httpx
 from service.harness.faults import OPENING, PACK, answer
 
 THINK_SECONDS = 15.0
+PAUSE = 0.15  # nobody answers in the instant in which the question appears
 FACTS = {"person_role": "state_employee", "item_value": 75, "donor_does_business_with_agency": True}
 DECIDE = {"pack": PACK, "topic": "gift", "facts": FACTS}
 
@@ -33,7 +34,7 @@ class Times:
 
 
 async def turns(url: str, conversations: int) -> Times:
-    """One person after another, each answering at once."""
+    """One person after another, each answering after a short pause."""
     times = Times()
     async with httpx.AsyncClient(base_url=url, timeout=15) as client:
         for _ in range(conversations):
@@ -45,6 +46,7 @@ async def turns(url: str, conversations: int) -> Times:
                 if following is None:
                     break
                 body |= {"conversation_id": reply["conversation_id"], "message": following}
+                await asyncio.sleep(PAUSE)
     return times
 
 

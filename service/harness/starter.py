@@ -11,7 +11,7 @@ import httpx
 
 from service.children import die_with_parent
 from service.errors import NotReady
-from service.harness.load import Times
+from service.harness.load import PAUSE, Times
 from service.ports import free_port
 from service.settings import Settings
 
@@ -70,4 +70,5 @@ async def _turns(url: str, rounds: int) -> Times:
                 body = {"sender": f"s{number}", "message": line}
                 await client.post("/webhooks/rest/webhook", json=body)
                 times.taken.append(1000 * (time.perf_counter() - started))
+                await asyncio.sleep(PAUSE)
     return times
