@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from service.errors import StoreUnavailable
 from service.store.cipher import Cipher
 from service.store.database import Database
 from service.store.models import DeterminationRow
@@ -91,7 +92,7 @@ class Records:
     def _body_holds(self, row: DeterminationRow) -> bool:
         try:
             body = self._cipher.open(row.body or b"", f"determination:{row.number}")
-        except (ValueError, ArithmeticError):
+        except (ValueError, StoreUnavailable):
             return False
         return row.body_hash == _body_hash(row.salt or b"", body)
 

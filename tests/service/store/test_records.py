@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import text
 
-from service.store import Store
+from service.settings import Settings
+from service.store import Store, open_store
 
 DETERMINATION = {
     "type": "determination",
@@ -60,6 +64,18 @@ def test_a_changed_body_shows(chain: Store) -> None:
         assert changed != body
         db.execute(text("UPDATE determination SET body = :body WHERE number = 2"), {"body": changed})
     assert [found.number for found in chain.records.audit()] == [2]
+
+
+def test_a_changed_sealed_body_shows(settings: Callable[..., Settings]) -> None:
+    sealed = open_store(settings(encryption_key=base64.b64encode(bytes(32)).decode()), "law")
+    with sealed.database.write() as db:
+        sealed.records.append(db, "c", "m", DETERMINATION)
+    assert sealed.records.audit() == []
+    with sealed.database.write() as db:
+        body = bytes(db.execute(text("SELECT body FROM determination")).scalar_one())
+        db.execute(text("UPDATE determination SET body = :body"), {"body": body[:-1] + bytes([body[-1] ^ 1])})
+    assert [found.problem for found in sealed.records.audit()] == ["its text was changed"]
+    sealed.close()
 
 
 def test_the_chain_holds_when_bodies_are_deleted(chain: Store) -> None:
