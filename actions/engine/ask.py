@@ -186,6 +186,13 @@ class Planner:
             if not mask or self._needed(mask & -mask, mask):
                 return [ask for number, ask in enumerate(self.asks) if mask >> number & 1]
 
+    def live(self) -> frozenset[str]:
+        """The facts on which the truth of some rule still hangs, whatever the usual answers are."""
+        truths = Truths(self.scope, self.known, self.open)
+        return frozenset(
+            name for position in self._now[1] for name in truths.hangs_on(self.scope.entries[position].term)
+        )
+
     def _barring(self, unsafe: Collection[str]) -> Planner:
         rest = {name: value for name, value in self.presumable.items() if name not in unsafe}
         return Planner(self.scope, self.known, self.dont_know, rest, self.expect)
@@ -248,4 +255,5 @@ def question(planner: Planner) -> Question | None:
     if not plan:
         return None
     longest = max([len(plan), *(1 + len(after.plan()) for after in planner.after(plan[0]))])
-    return Question(plan[0].facts, plan[0].checklist, longest)
+    live = planner.live() if plan[0].checklist else frozenset(plan[0].facts)
+    return Question(tuple(name for name in plan[0].facts if name in live), plan[0].checklist, longest)
