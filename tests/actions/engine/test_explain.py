@@ -76,3 +76,35 @@ def test_every_change_told_for_a_worked_case_is_true() -> None:
             assert miss.failed_on
             assert miss.rule not in {rule.rule for rule in decided.rules}
     assert told > 100
+
+
+def test_only_what_would_allow_the_act_is_near(build: Build) -> None:
+    rules = [
+        ("bad", "prohibited"),
+        ("bad and a", "refer_to_counsel"),
+        ("bad and b", "approval_required"),
+        ("bad and c", "reportable"),
+        ("bad and d", "permitted"),
+        ("bad and not d", "not_covered"),
+    ]
+    engine = Engine(build(dict.fromkeys(("bad", *"abcd"), "bool"), rules))
+    given = {"bad": True, **dict.fromkeys("abcd", False)}
+    assert [miss.rule for miss in engine.determine("p", "t", given, DAY).near] == ["R4", "R5"]
+    allowed = engine.determine("p", "t", {**given, "bad": False, "c": True}, DAY)
+    assert allowed.near == ()
+    reported = Engine(build(dict.fromkeys("cd", "bool"), [("c", "reportable"), ("c and d", "permitted")]))
+    near = reported.determine("p", "t", {"c": True, "d": False}, DAY).near
+    assert [(miss.rule, miss.failed_on) for miss in near] == [("R2", ("d",))]
+
+
+def test_what_would_allow_it_comes_before_a_referral(build: Build) -> None:
+    rules = [
+        ("bad and not a and not b", "prohibited"),
+        ("a", "refer_to_counsel"),
+        ("b and not a", "permitted"),
+    ]
+    engine = Engine(build(dict.fromkeys(("bad", "a", "b"), "bool"), rules))
+    given = {"bad": True, "a": False, "b": False}
+    changes = engine.determine("p", "t", given, DAY).changes
+    assert changes[0] == Change({"b": True}, "permitted")
+    assert Change({"a": True}, "refer_to_counsel") in changes[1:]

@@ -42,3 +42,16 @@ def test_years_and_days_move_dates() -> None:
 def test_dividing_by_nothing_is_more_than_any_sum() -> None:
     assert q.divide(10, 0) == q.MANY
     assert q.divide(10, 4) == q.Decimal("2.5")
+
+
+def test_business_days_run_over_a_weekend_and_stand_still_at_none() -> None:
+    assert q.plus_business_days(D(2026, 5, 28), 2) == D(2026, 6, 1)
+    assert q.plus_business_days(D(2026, 5, 30), 1) == D(2026, 6, 1)
+    assert q.plus_business_days(D(2026, 6, 3), -3) == D(2026, 5, 29)
+
+
+def test_years_stop_at_the_ends_of_the_calendar() -> None:
+    assert q.plus_years(D(9998, 6, 1), 1) == D(9999, 6, 1)
+    assert q.plus_years(D(9998, 6, 1), 2) == q.LAST_DAY
+    assert q.plus_years(D(2, 6, 1), -1) == D(1, 6, 1)
+    assert q.plus_years(D(2, 6, 1), -2) == q.FIRST_DAY
