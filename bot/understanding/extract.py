@@ -136,7 +136,9 @@ class Extractor:
                 yield mention, amount.exact
         for when in days:
             start, end = _span(text, when)
-            best = _best(text, start, end, None, self._of(wanted, "date"), near)
+            ahead = when.date > today
+            fit = [one for one in self._of(wanted, "date") if not (one.past and ahead)]
+            best = _best(text, start, end, None, fit, near)
             if best is not None:
                 mention = Mention(
                     best.fact,

@@ -15,7 +15,8 @@
 
 A pattern may be `weak` (a bare noun: gives way to others, and does not count in the answer to another
 question), `asked`, `unsure` (must be confirmed), or have `unless` words whose presence in the sentence rules
-it out. A quantity may need another fact to be said true (`given`) or not said (`absent`).
+it out. A quantity may need another fact to be said true (`given`) or not said (`absent`), or the date
+to lie behind (`past`).
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class _Quantity(_Shape):
     unless: tuple[str, ...] = ()
     given: str | None = None
     absent: str | None = None
+    past: bool = False
 
 
 class _File(_Shape):
@@ -174,6 +176,7 @@ class _FactFile:
             unless=frozenset(read.unless),
             given=read.given,
             absent=read.absent,
+            past=read.past,
         )
 
     def _line(self, fact: Fact, value: Value | None, said: str | _Line) -> Line | None:

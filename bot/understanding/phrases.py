@@ -44,6 +44,7 @@ class Quantity:
     unless: frozenset[str]
     given: str | None
     absent: str | None
+    past: bool
 
 
 @dataclass(frozen=True, slots=True)
