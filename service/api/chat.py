@@ -42,7 +42,7 @@ async def chat(body: ChatRequest, caller: CallerDep, parts: PartsDep) -> Respons
         conversation_id, text, facts=body.facts, pack=pack, client_key=body.message_id
     )
     content = await asyncio.to_thread(_content, parts, conversation_id, taken)
-    left = BackgroundTask(parts.store.ledger.delivered, taken.reply_ids) if taken.reply_ids else None
+    left = BackgroundTask(parts.store.ledger.delivered, taken.late_ids) if taken.late_ids else None
     return JSONResponse(content, background=left)
 
 

@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -43,7 +44,7 @@ class Taken:
 
     message_id: str
     messages: tuple[dict[str, Any], ...]
-    reply_ids: tuple[str, ...]
+    late_ids: tuple[str, ...]
     held: bool
 
 
@@ -84,7 +85,9 @@ class Gateway:
         self._order = Order()
         self._entering = 0
         self._running: dict[str, _Running] = {}
-        store.ledger.listen(self._answered)
+        self._waiting: Counter[str] = Counter()
+        self._held: set[str] = set()
+        store.ledger.listen(self._waiting.__contains__, self._answered)
 
     async def take(
         self,
@@ -109,9 +112,15 @@ class Gateway:
             )
         finally:
             self._entering -= 1
+        self._waiting[accepted.message_id] += 1
         running = self._begin(accepted)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(running.answered.wait(), self._settings.turn_budget)
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(running.answered.wait(), self._settings.turn_budget)
+        finally:
+            self._leave(accepted.message_id)
+        if not running.answered.is_set():
+            self._held.add(accepted.message_id)
         return await asyncio.to_thread(self._taken, accepted, finished=running.answered.is_set())
 
     async def sweep(self) -> None:
@@ -141,6 +150,11 @@ class Gateway:
             running.task.add_done_callback(lambda _: self._end(accepted.message_id))
         return running
 
+    def _leave(self, message_id: str) -> None:
+        self._waiting[message_id] -= 1
+        if not self._waiting[message_id]:
+            del self._waiting[message_id]
+
     def _end(self, message_id: str) -> None:
         self._running.pop(message_id).answered.set()
 
@@ -156,6 +170,9 @@ class Gateway:
             async with self._order.turn(accepted.conversation_id):
                 try:
                     via = await self._run(accepted)
+                    if accepted.message_id in self._held:
+                        self._held.discard(accepted.message_id)
+                        await asyncio.to_thread(self._store.ledger.later, accepted.message_id)
                 except StoreUnavailable:
                     via = "store"
                     self._fault("store", accepted)
@@ -259,10 +276,8 @@ class Gateway:
                 "turn_held", message_id=accepted.message_id, state="late" if not finished else "kept"
             )
         messages.extend(own.messages if own else [outbox.held()])
-        sent = [*late, *([own] if own else [])]
-        return Taken(
-            accepted.message_id, tuple(messages), tuple(reply.message_id for reply in sent), own is None
-        )
+        late_ids = tuple(reply.message_id for reply in late)
+        return Taken(accepted.message_id, tuple(messages), late_ids, own is None)
 
     def _fault(self, kind: str, accepted: Accepted | None = None) -> None:
         self._metrics.faults.labels(kind).inc()

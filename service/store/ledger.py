@@ -71,16 +71,20 @@ class Ledger:
     def __init__(self, database: Database, cipher: Cipher) -> None:
         self._database = database
         self._cipher = cipher
-        self._listener: Callable[[str], None] | None = None
+        self._waits: Callable[[str], bool] = lambda _: False
+        self._tell: Callable[[str], None] = lambda _: None
 
-    def listen(self, listener: Callable[[str], None]) -> None:
-        """Have `listener` called, in whatever thread, with the id of each message that has got its reply."""
-        self._listener = listener
+    def listen(self, waits: Callable[[str], bool], tell: Callable[[str], None]) -> None:
+        """Join the ledger to whoever hands the replies on; both are called in whatever thread a turn runs in.
+
+        `waits` says whether somebody stands waiting for a message's reply: it counts as delivered then, since
+        a caller whose connection breaks asks again under the same id. `tell` hears of every reply committed.
+        """
+        self._waits, self._tell = waits, tell
 
     def answered(self, message_id: str) -> None:
-        """Tell the listener; called once the reply is committed."""
-        if self._listener is not None:
-            self._listener(message_id)
+        """Tell that a reply is committed."""
+        self._tell(message_id)
 
     def begin(self, owner: str | None, channel: str) -> str:
         """A new conversation with an id that nobody can guess (192 bits); `owner` is who alone may use it."""
@@ -167,7 +171,7 @@ class Ledger:
         )
         db.flush()
         db.add(OutboxRow(message_id=message_id, conversation_id=inbox.conversation_id, created_at=now,
-                         delivered_at=None))  # fmt: skip
+                         delivered_at=now if self._waits(message_id) else None))  # fmt: skip
         return True
 
     def close(self, message_id: str, messages: Sequence[Any], result: Result) -> bool:
@@ -199,6 +203,11 @@ class Ledger:
         with self._database.write() as db:
             waiting = OutboxRow.message_id.in_(message_ids) & OutboxRow.delivered_at.is_(None)
             db.execute(update(OutboxRow).where(waiting).values(delivered_at=now))
+
+    def later(self, message_id: str) -> None:
+        """Note that a reply has not left after all: whoever waited for it had to be put off."""
+        with self._database.write() as db:
+            db.execute(update(OutboxRow).where(OutboxRow.message_id == message_id).values(delivered_at=None))
 
     def count(self) -> Count:
         """The ledger in figures, from one consistent reading."""

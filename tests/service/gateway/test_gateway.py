@@ -54,7 +54,7 @@ async def build(
 async def say(parts: Parts, conversation: str, text: str, **given: Any) -> Taken:
     """Take a message and, as the API does, note that its reply has left."""
     taken = await parts.gateway.take(conversation, text, **given)
-    parts.store.ledger.delivered(taken.reply_ids)
+    parts.store.ledger.delivered(taken.late_ids)
     return taken
 
 
@@ -181,8 +181,17 @@ async def test_a_slow_turn_is_held_and_its_reply_comes_with_the_next_message(
     slow = False
     taken = await say(parts, conversation, "hello")
     assert not taken.held
-    assert taken.reply_ids[0] == held.message_id, "the late reply comes first"
+    assert taken.late_ids == (held.message_id,), "the late reply comes first"
     assert questions(taken.messages) >= 1
+
+
+async def test_a_reply_that_somebody_waited_for_does_not_come_again(build: Build) -> None:
+    parts = build()
+    conversation = parts.store.ledger.begin(None, "api")
+    first = await parts.gateway.take(conversation, GIFT, pack="ct-state")
+    second = await parts.gateway.take(conversation, "hello")
+    assert (first.late_ids, second.late_ids) == ((), ())
+    assert second.messages != first.messages
 
 
 async def test_a_locked_store_refuses_what_it_cannot_keep_and_keeps_what_it_accepted(
