@@ -10,7 +10,14 @@ from knowledge import model, schema
 
 
 def topic(shape: schema.TopicShape, _pack: str, _file: str) -> model.Topic:
-    return model.Topic(shape.id, shape.title, shape.description, tuple(shape.packs), _raw(shape.assumes))
+    return model.Topic(
+        id=shape.id,
+        title=shape.title,
+        description=shape.description,
+        packs=tuple(shape.packs),
+        assumes=_raw(shape.assumes),
+        denied_by=_raw(shape.denied_by),
+    )
 
 
 def outcome(shape: schema.OutcomeShape, _pack: str, _file: str) -> model.Outcome:
@@ -160,7 +167,9 @@ class Typing:
         return dataclasses.replace(pack, fixes=self.values(pack.fixes), assumes=self.values(pack.assumes))
 
     def topic(self, topic: model.Topic) -> model.Topic:
-        return dataclasses.replace(topic, assumes=self.values(topic.assumes))
+        return dataclasses.replace(
+            topic, assumes=self.values(topic.assumes), denied_by=self.values(topic.denied_by)
+        )
 
     def fact(self, fact: model.Fact, checklist: str | None) -> model.Fact:
         default = fact.case_default

@@ -49,7 +49,7 @@ def _packs(knowledge: Knowledge) -> Iterator[Problem]:
     for topic in knowledge.topics.values():
         for name in set(topic.packs) - set(knowledge.packs):
             yield Problem("topics.yml", topic.id, name, _one_of(knowledge.packs))
-        for name, value in topic.assumes.items():
+        for name, value in (*topic.assumes.items(), *topic.denied_by.items()):
             yield from _value(knowledge.facts, "topics.yml", name, value)
 
 

@@ -169,7 +169,8 @@ class Layer:
 class Topic:
     """A kind of question, with the packs that answer it and how an employee would describe it.
 
-    `assumes` are facts that the choice of topic implies unless the person says otherwise.
+    `assumes` are facts that the choice of topic implies unless the person says otherwise; `denied_by` are
+    answers which say that the question is about something else.
     """
 
     id: str
@@ -177,6 +178,7 @@ class Topic:
     description: str
     packs: tuple[str, ...]
     assumes: Mapping[str, Value] = field(default_factory=dict)
+    denied_by: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ class TopicShape(Shape):
     description: Text
     packs: Annotated[list[Text], Field(min_length=1)]
     assumes: dict[str, Scalar] = {}
+    denied_by: dict[str, Scalar] = {}
 
 
 class OutcomeShape(Shape):

@@ -60,13 +60,20 @@ def proceed(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
         state.pack, state.topic, state.values, as_of(state, today), dont_know=state.dont_know
     )
     unknown = _times_unknown(state)
-    if asked is not None and state.alternatives and unknown >= MISREAD and unknown > _times_told(state):
+    lost = asked is not None and unknown >= MISREAD and unknown > _times_told(state)
+    if state.alternatives and (lost or _denied(tools, state)):
         topics = (*state.alternatives, state.topic)
         return ask(tools, replace(state, alternatives=()), Asked("topic", ("topic",), topics=topics))
     if asked is not None and unknown < UNKNOWN_ENOUGH:
         kind: Kind = "checklist" if len(asked.facts) > 1 else "fact"
         return ask(tools, state, Asked(kind, asked.facts, asked.checklist, asked.at_most))
     return _decide(tools, state, today)
+
+
+def _denied(tools: Tools, state: CaseState) -> bool:
+    """Whether an answer says that the question is not about the topic it was taken for."""
+    denied = tools.knowledge.topics[state.topic or ""].denied_by
+    return any(name in state.facts and state.values[name] == value for name, value in denied.items())
 
 
 def _times_unknown(state: CaseState) -> int:

@@ -20,7 +20,7 @@ _SECOND = re.compile(
 )
 SECOND_SCORE = 0.2
 FOLLOW_UP_WORDS = 14
-ALTERNATIVES, ALTERNATIVE_SCORE = 2, 0.03
+ALTERNATIVES, ALTERNATIVE_SCORE = 2, 0.005
 # Two topics nearer than this are asked about rather than guessed.
 CLOSE = 0.2
 

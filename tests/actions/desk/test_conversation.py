@@ -282,6 +282,19 @@ def test_someone_who_cannot_answer_may_have_been_misread(begin: Begin) -> None:
     assert talk.state.dont_know == ()
 
 
+def test_no_permission_on_a_topic_that_an_answer_denies(begin: Begin) -> None:
+    talk = begin()
+    ranking = (("outside_employment", 0.7), ("gift", 0.02))
+    said = talk.say(
+        "he picked up my lunch", act="situation", topic="outside_employment", topics=ranking,
+        facts={"has_outside_work": False},
+    )  # fmt: skip
+    assert not any(message["type"] == "determination" for message in said)
+    assert talk.pending["fact"] == "topic"
+    talk.say("gifts")
+    assert talk.state.topic == "gift"
+
+
 def test_the_notice_is_not_repeated_when_one_s_own_situation_is_checked(begin: Begin) -> None:
     talk = begin()
     talk.say("what is the limit for meals?", act="information", topic="gift")
