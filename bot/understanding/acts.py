@@ -35,8 +35,9 @@ SIDE = frozenset(
         "distress",
     ]
 )
-CONVERSATION = SIDE - {"information", "out_of_scope", "report_wrongdoing"}
-SIDE_SHARE, FOUND_SIDE_SHARE, NEW_MATTER_SHARE, UNSURE_SHARE = 0.5, 0.75, 0.75, 0.22
+# Those that win even over a text that can be read as an answer, when they are likely enough.
+INTERRUPTS = frozenset(("correct", "ask_why", "restart", "back", "talk_to_human"))
+SIDE_SHARE, FOUND_SIDE_SHARE, NEW_MATTER_SHARE = 0.5, 0.75, 0.75
 NEW_MATTER_WORDS = 10
 _QUESTION = re.compile(
     r"\?\s*$|^\s*(?:what|why|how|when|where|who|which|can|could|may|should|is|are|do|does|would|will|am|must)\b",
@@ -109,10 +110,7 @@ class ActReader:
         question = is_question(said.original)
         if question and share >= 0.3 and not (found and share < SIDE_SHARE):
             return side, share
-        if found and not (
-            share >= FOUND_SIDE_SHARE
-            and side in ("correct", "dont_know", "ask_why", "restart", "back", "talk_to_human")
-        ):
+        if found and not (share >= FOUND_SIDE_SHARE and side in INTERRUPTS):
             return ANSWER, max(0.6, 1 - share)
         if share >= SIDE_SHARE:
             return side, share

@@ -7,7 +7,7 @@ from bot.understanding.head import Head
 from knowledge.model import Knowledge
 
 SHOWN = 3
-LISTENED = 0.35  # a second topic this likely may have facts stated in the message too
+LISTENED = 0.42  # a second topic this likely may have facts stated in the message too
 
 
 class TopicReader:

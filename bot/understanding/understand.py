@@ -24,6 +24,7 @@ from knowledge.model import Fact, Knowledge, Value
 
 LONGEST = 4000  # characters; what lies behind is not read
 CHANGES = ("correct", "what_if")  # acts that put other values in the place of known ones
+GUESS = 0.5  # below this share the likeliest topic is a guess
 LONG_ANSWER = 14  # words from which an answer may state more than it was asked
 
 
@@ -78,8 +79,28 @@ class Understander:
         if pending is not None and (pending.fact or pending.facts):
             return self._answered(said, vector, scores, topics, pack, pending, facts or {}, topic, today)
         act, confidence = self._acts.first(scores, said, bool(facts))
-        heard = self._heard(said, pack, (topic,) if topic and act in CHANGES else listened(topics), today)
+        if topic and act in CHANGES:
+            heard = self._heard(said, pack, (topic,), today)
+        else:
+            heard = self._told(said, pack, topics, today)
         return self._understood(act, confidence, topics, self._changed(act, heard, facts or {}, said), said)
+
+    def _told(
+        self, said: Text, pack: str | None, topics: tuple[tuple[str, float], ...], today: dt.date
+    ) -> Facts:
+        """Facts of a message on its likeliest topics; where the topic is a guess, so is what hangs on it."""
+        heard = self._heard(said, pack, listened(topics), today)
+        if len(topics) < 2 or topics[0][1] >= GUESS:
+            return heard
+        other = self._heard(said, pack, (topics[1][0],), today)
+        both = {(mention.name, mention.value) for mention in other.said}
+        sure = tuple(one for one in heard.said if one.name in PROFILE or (one.name, one.value) in both)
+        doubt = tuple(
+            replace(one, confidence=min(one.confidence, topics[0][1]))
+            for one in heard.said
+            if one not in sure
+        )
+        return Facts(sure, (*heard.unsure, *doubt))
 
     def _changed(self, act: str, heard: Facts, known: Mapping[str, Value], said: Text) -> Facts:
         """A bare amount in a correction or a "what if" is that of the one amount the case knows."""
@@ -118,7 +139,7 @@ class Understander:
         )
         if act != ANSWER:
             if act == SITUATION:
-                heard = self._heard(said, pack, listened(topics), today)
+                heard = self._told(said, pack, topics, today)
             elif act not in CHANGES:
                 heard = Facts((), ())
             return self._understood(act, confidence, topics, self._changed(act, heard, known, said), said)
