@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.desk.handlers.lookups import information
 from actions.desk.handlers.matters import new_case
 from actions.desk.handlers.review import where_we_were
-from actions.desk.messages import Text
+from actions.desk.messages import Answer, Text
 from actions.desk.proceed import again
 from actions.desk.state import CaseState
 from actions.desk.turn import Reaction, Tools, Turn
@@ -15,6 +16,7 @@ ABLE = (
     "I know the state ethics rules. Ask me about gifts, meals and trips. Ask me about a second job, "
     "a family tie or the use of state things. Ask me about work after you leave."
 )
+SURELY_OUT = 0.8
 START = "Tell me in your own words what happened, or what you would like to do."
 
 
@@ -48,7 +50,14 @@ def abusive(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
 
 
 def out_of_scope(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
-    """A polite no with what the desk can do; a pending question is asked again."""
+    """A polite no with what the desk can do; a pending question is asked again.
+
+    A question that was not surely out of scope is looked up first: the rules may answer it all the same.
+    """
+    if turn.understanding.confidence < SURELY_OUT and turn.text.endswith("?"):
+        found = information(tools, state, turn)
+        if any(isinstance(message, Answer) and message.found for message in found.messages):
+            return found
     if state.pending is not None:
         text = "I did not understand that as an answer, and I can only help with ethics questions."
         return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 
 from actions.desk import Desk
 from actions.desk.desk import PackError
+from actions.desk.library import RestatedLibrary
 from actions.desk.state import CaseState
-from actions.desk.turn import ACTS
+from actions.desk.turn import ACTS, Found
+from actions.engine import Engine
 from knowledge.model import Knowledge
 from tests.actions.desk.conversation import Conversation
 from tests.stories.talk import Mentioned, kinds, words
@@ -177,6 +180,31 @@ def test_an_information_question_offers_to_check(begin: Begin) -> None:
     talk.say("yes")
     assert talk.state.topic == "gift"
     assert talk.pending["fact"] != "check"
+
+
+class _Finds(RestatedLibrary):
+    """A library that knows one answer."""
+
+    def answer(self, query: str, pack: str | None) -> Found:
+        return Found("return a gift" in query, "Within 30 days of receipt.")
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "kind"),
+    [
+        ("how long do I have to return a gift?", 0.57, "answer"),
+        ("how long do I have to return a gift?", 0.95, "text"),
+        ("what's the weather?", 0.57, "text"),
+    ],
+)
+def test_what_is_not_surely_out_of_scope_is_looked_up(
+    begin: Begin, text: str, confidence: float, kind: str
+) -> None:
+    talk = begin()
+    talk.desk = Desk(talk.desk.tools.knowledge, Engine(talk.desk.tools.knowledge), None)
+    talk.desk.tools = replace(talk.desk.tools, library=_Finds(talk.desk.tools.knowledge))
+    said = talk.say(text, act="out_of_scope", confidence=confidence)
+    assert kinds(said)[0] == kind
 
 
 def test_an_unreadable_answer_names_the_field_and_asks_again(begin: Begin) -> None:
