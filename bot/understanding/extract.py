@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.understanding.dates import When, dates
 from bot.understanding.matching import Finder, Hit
@@ -34,7 +35,9 @@ class Extractor:
 
     def __init__(self, knowledge: Knowledge, phrases: Phrases) -> None:
         self._knowledge = knowledge
-        self._said = Finder(phrases.lines)
+        said = Finder(phrases.lines)
+        # A message is looked through for its features and again for its facts: the same hits serve both.
+        self._found = lru_cache(4)(lambda text: tuple(said.find(text)))
         self._quantities = phrases.quantities
         self._near = Finder([line for quantity in phrases.quantities for line in quantity.near])
 
@@ -48,7 +51,7 @@ class Extractor:
         """
         hits = defaultdict(list)
         counts = []
-        for hit in self._said.find(text):
+        for hit in self._found(text):
             line = hit.line
             if line.fact not in always and not (
                 line.fact in relevant and _counts_here(line, pack, topics, strict)
@@ -73,7 +76,7 @@ class Extractor:
 
     def features(self, text: Text) -> list[str]:
         """What the phrases found, on whatever topic, as features of the trained head."""
-        return sorted({f"f:{hit.line.fact}={hit.line.value}" for hit in self._said.find(text)})
+        return sorted({f"f:{hit.line.fact}={hit.line.value}" for hit in self._found(text)})
 
     def _settle(
         self, text: Text, name: str, hits: list[Hit], said: list[Mention], unsure: list[Mention]
