@@ -9,18 +9,30 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from service.api import chat, determinations, health, packs, problems, seams, search, session, understand
+from service.api import (
+    chat,
+    conversations,
+    determinations,
+    health,
+    packs,
+    problems,
+    seams,
+    search,
+    session,
+    understand,
+)
 from service.errors import StoreUnavailable
 from service.guard import Guard
 from service.logs import logger
+from service.pages import desk, law
 from service.parts import Parts
 
 WEB = Path(__file__).parent / "web"
 DRAIN_SECONDS = 5.0
-ROUTERS = (chat, determinations, understand, search, packs, session, health, seams)
+ROUTERS = (chat, conversations, determinations, understand, search, packs, session, health, seams)
+PAGES = (desk, law)
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -37,16 +49,11 @@ def create_app(parts: Parts) -> FastAPI:
     )  # fmt: skip
     app.state.parts = parts
     problems.install(app)
-    for module in ROUTERS:
+    for module in (*ROUTERS, *PAGES):
         app.include_router(module.router)
-    app.add_api_route("/", _page, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
     app.add_middleware(Guard, max_body=parts.settings.max_body, seam_secret=parts.seam_secret)
     return app
-
-
-def _page() -> FileResponse:
-    return FileResponse(WEB / "index.html", media_type="text/html; charset=utf-8")
 
 
 @contextlib.asynccontextmanager

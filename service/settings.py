@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -17,6 +18,7 @@ from service.errors import SettingsError
 ROOT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
 SECRET_CHARACTERS = 24
+ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -33,6 +35,9 @@ class Settings(BaseSettings):
     public_origin: str = Field(
         "",
         description="Scheme and host under which browsers reach the page; `https://` makes cookies Secure.",
+    )
+    frame_ancestors: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Comma-separated origins whose pages may show the desk in a frame (docs/embed.md)."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe level logged."
@@ -101,11 +106,19 @@ class Settings(BaseSettings):
         3600, gt=0, description="Pause between two sweeps of what retention has ended."
     )
 
-    @field_validator("rasa_urls", mode="before")
+    @field_validator("rasa_urls", "frame_ancestors", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _origins_are_plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        # The value stands in a header beside other directives: nothing but an origin may get in.
+        if not all(ORIGIN.fullmatch(origin) for origin in value):
+            raise ValueError("expected origins like https://intranet.example.gov, without a path")
         return value
 
     @field_validator("encryption_key")

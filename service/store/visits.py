@@ -15,11 +15,11 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One conversation as its list names it; `topic` and `outcome` are None while they are open."""
+    """One conversation as its list names it; `outcome` is None while nothing is determined."""
 
     conversation_id: str
     active_at: dt.datetime
-    topic: str | None
+    topic: str
     outcome: str | None
 
 
@@ -40,5 +40,6 @@ def visits(store: Store, owner: str) -> list[Visit]:
     found = []
     for conversation_id, active_at in rows:
         state = store.cases.load(conversation_id)
-        found.append(Visit(conversation_id, active_at, state.topic, state.outcome))
-    return [visit for visit in found if visit.topic is not None]
+        if state.topic is not None:
+            found.append(Visit(conversation_id, active_at, state.topic, state.outcome))
+    return found

@@ -12,6 +12,9 @@ export async function session() {
 export const packs = () => call("GET", "/api/v1/packs");
 export const facts = (pack) => call("GET", `/api/v1/packs/${encodeURIComponent(pack)}/facts`);
 export const transcript = (id) => call("GET", `/api/v1/chat/${encodeURIComponent(id)}`);
+export const past = () => call("GET", "/api/v1/conversations");
+export const forget = () => call("DELETE", "/api/v1/conversations");
+export const forgetOne = (id) => call("DELETE", `/api/v1/chat/${encodeURIComponent(id)}`);
 
 /** Send a message; the same `messageId` sent again is never taken twice. */
 export async function say({ conversation, message, messageId, pack, values }) {
@@ -39,7 +42,7 @@ async function call(method, path, body) {
 }
 
 /** Try again when the network failed or the desk was busy: the message id makes that safe. */
-async function retried(attempt, pauses = [600, 2000, 3000, 5000, 8000]) {
+async function retried(attempt, pauses = [600, 2000, 4000]) {
   for (const pause of pauses) {
     try {
       return await attempt();

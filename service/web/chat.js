@@ -1,33 +1,55 @@
 // The page: holds one conversation, announces each finished message once, keeps the focus where it is.
+import { announce } from "./announce.js";
 import * as api from "./api.js";
+import { byId, element, framed } from "./dom.js";
 import * as facts from "./facts.js";
-import { byId, element } from "./dom.js";
-import { mine, theirs } from "./messages.js";
+import { mine, retire, spoken, theirs } from "./messages.js";
+import * as past from "./past.js";
+import * as profile from "./profile.js";
 
 const KEPT = "ethicsdesk.conversation";
 const LATE_POLLS = 20;
-const talk = byId("talk"), status = byId("status"), problem = byId("problem");
+const LATE_PAUSE = 3000; // milliseconds
+const HINT = byId("hint").textContent;
+const EXAMPLES = [
+  "A vendor sent me a $75 gift basket", "A lobbyist wants to buy me lunch", "May I take a second job?",
+  "I was asked to speak at a conference", "My sister applied for a job in my unit", "I am leaving state service",
+];
+const talk = byId("talk"), problem = byId("problem"), message = byId("message");
 let conversation = sessionStorage.getItem(KEPT);
 let busy = false;
 
 async function begin() {
+  document.documentElement.classList.toggle("framed", framed);
+  byId("examples").querySelector("ul").append(...EXAMPLES.map((words) => element("li", {},
+    element("button", { type: "button", onclick: () => { message.value = words; message.focus(); } }, words))));
   const { banner } = await api.session();
   byId("banner").textContent = banner;
   byId("banner").hidden = !banner;
-  for (const pack of await api.packs()) {
-    byId("pack").append(element("option", { value: pack.pack }, pack.title));
-  }
-  if (conversation) await resume();
+  profile.offer(await api.packs());
+  if (conversation) await resume(conversation);
+  await past.show(reopen, conversation);
 }
 
-async function resume() {
+async function resume(id) {
   try {
-    const found = await api.transcript(conversation);
+    const found = await api.transcript(id);
+    clear();
+    remember(id);
     for (const turn of found.turns) add(turn.said, turn.messages, { quiet: true });
+    if (found.state.pack) profile.choose(found.state.pack);
     await facts.show(found.state, say);
-  } catch {
-    forget();
+  } catch (fault) {
+    if (fault.status !== 404) throw fault;
+    remember(null);
   }
+}
+
+async function reopen(id) {
+  await resume(id).catch(tell);
+  await past.show(reopen, conversation).catch(tell);
+  announce("Your earlier question is open again.");
+  message.focus();
 }
 
 /** Say something: `text` is shown; `token` stands for it on the wire; `values` are facts set outright. */
@@ -35,86 +57,128 @@ async function say(text, values = null, token = null) {
   if (busy) return;
   busy = true;
   problem.hidden = true;
-  retire();
-  talk.append(mine(text));
-  const waiting = element("div", { className: "said waiting", "aria-hidden": "true" }, "…");
-  talk.append(waiting);
-  scroll();
+  byId("forgotten").textContent = "";
+  talk.querySelectorAll(".question").forEach(retire);
+  begun(true);
+  const waiting = element("div", { className: "typing", "aria-hidden": "true" }, ...[1, 2, 3].map(() => element("span", {})));
+  const said = mine(text);
+  talk.append(said, waiting);
+  settle(said);
   try {
     const reply = await api.say({
-      conversation, message: token || text, messageId: crypto.randomUUID(), pack: byId("pack").value, values,
+      conversation, message: token || text, messageId: crypto.randomUUID(), pack: profile.chosen(), values,
     });
-    conversation = reply.conversation_id;
-    sessionStorage.setItem(KEPT, conversation);
+    remember(reply.conversation_id);
     waiting.remove();
     add(null, reply.messages);
-    await facts.show(reply.state, say);
+    await update(reply.state);
     if (reply.held) await later(reply.message_id);
   } catch (fault) {
     waiting.remove();
-    problem.textContent = fault.status ? fault.message : "The desk cannot be reached. Your message was not sent; please try again.";
-    problem.hidden = false;
-    byId("message").value = text;
+    said.classList.add("unsent");
+    message.value = token ? "" : text;
+    tell(fault);
   } finally {
     busy = false;
   }
 }
 
+async function update(state) {
+  if (state.pack) profile.choose(state.pack);
+  await facts.show(state, say);
+}
+
 /** A reply that is still coming: ask for it until it is there. */
 async function later(messageId) {
   for (let poll = 0; poll < LATE_POLLS; poll += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await new Promise((resolve) => setTimeout(resolve, LATE_PAUSE));
     const found = await api.transcript(conversation);
     const turn = found.turns.find((one) => one.message_id === messageId && !one.held);
     if (turn) {
       add(null, turn.messages);
-      return facts.show(found.state, say);
+      return update(found.state);
     }
   }
   return undefined;
 }
 
 function add(said, messages, { quiet = false } = {}) {
+  talk.querySelectorAll(".question").forEach(retire);
   if (said) talk.append(mine(said));
-  const made = messages.map((message) => theirs(message, say));
+  const made = messages.map((one) => theirs(one, say));
   talk.append(...made);
-  if (!quiet) status.textContent = messages.map((message) => message.headline ?? message.text).join(" ");
-  const decided = made.find((one) => one.matches(".card"));
-  if (decided && !quiet) decided.scrollIntoView({ block: "start" });
-  else scroll();
+  begun(true);
+  byId("hint").textContent = messages.findLast((one) => one.type === "question")?.hint || HINT;
+  if (!quiet) announce(messages.map(spoken).join(" "));
+  if (made.length && !quiet) settle(made[0]);
 }
 
-/** Controls of questions already answered answer no more. */
-function retire() {
-  for (const control of talk.querySelectorAll(".question button, .question input")) control.disabled = true;
+/** After an answer the focus is in the input, unless that would open a keyboard on the screen. */
+function settle(first) {
+  if (!matchMedia("(pointer: coarse)").matches && !document.querySelector("aside form:focus-within")) message.focus({ preventScroll: true });
+  first.scrollIntoView({ block: first.offsetHeight > window.innerHeight / 2 ? "start" : "nearest" });
+  if (talk.lastElementChild !== first) talk.lastElementChild.scrollIntoView({ block: "nearest" });
+  if (talk.lastElementChild.matches(".card")) talk.lastElementChild.scrollIntoView({ block: "start" });
 }
 
-function scroll() {
-  talk.lastElementChild?.scrollIntoView({ block: "nearest" });
+function begun(yes) {
+  byId("hero").classList.toggle("unseen", yes);
+  byId("examples").hidden = yes;
 }
 
-function forget() {
-  conversation = null;
-  sessionStorage.removeItem(KEPT);
+function remember(id) {
+  conversation = id;
+  if (id) sessionStorage.setItem(KEPT, id);
+  else sessionStorage.removeItem(KEPT);
+}
+
+function clear() {
   talk.replaceChildren();
-  facts.show(null, say);
+  problem.hidden = true;
+  byId("hint").textContent = HINT;
+}
+
+async function afresh() {
+  remember(null);
+  clear();
+  begun(false);
+  await facts.show(null, say);
+  await past.show(reopen, conversation);
+  message.focus();
+}
+
+function tell(fault) {
+  problem.textContent = fault.status ? fault.message : "The desk cannot be reached. Your message was not sent; please try again.";
+  problem.hidden = false;
 }
 
 byId("ask").addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = byId("message").value.trim();
-  if (!text) return;
-  byId("message").value = "";
+  const text = message.value.trim();
+  if (busy) return;
+  if (!text) {
+    problem.textContent = "Write your message first.";
+    problem.hidden = false;
+    message.focus();
+    return;
+  }
+  message.value = "";
   say(text);
 });
-byId("message").addEventListener("keydown", (event) => {
+message.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     byId("ask").requestSubmit();
   }
 });
-byId("again").addEventListener("click", () => { forget(); byId("message").focus(); });
-begin().catch(() => {
-  problem.textContent = "The desk cannot be reached. Please reload the page in a moment.";
-  problem.hidden = false;
+document.addEventListener("keydown", (event) => {
+  // The page around the frame closes it and takes the focus back; the message carries nothing else.
+  if (event.key === "Escape" && framed && !byId("confirm").open) window.parent.postMessage({ ethicsdesk: "close" }, "*");
 });
+byId("again").addEventListener("click", () => afresh().catch(tell));
+byId("person").addEventListener("click", () => say("I want to talk to a person"));
+byId("forget").addEventListener("click", () => past.erase(conversation, async () => {
+  profile.choose("");
+  await afresh();
+}).catch(tell));
+begin().catch(tell);

@@ -7,14 +7,14 @@ const resolve = (schema) => (schema?.$ref ? description.components.schemas[schem
 function contract(method, path, operation) {
   const body = resolve(operation.requestBody?.content?.["application/json"]?.schema);
   const example = body?.examples?.[0];
-  return element("article", { className: "said" },
-    element("h3", {}, `${method.toUpperCase()} ${path}`),
-    element("p", {}, operation.summary ?? ""),
-    element("p", {}, operation.description ?? ""),
-    element("ul", {}, ...(operation.parameters ?? []).map((one) =>
-      element("li", {}, `${one.name} (${one.in}${one.required ? ", required" : ""}) ${one.description ?? ""}`))),
-    body ? element("pre", {}, JSON.stringify(example ?? Object.keys(body.properties ?? {}), null, 2)) : null);
+  const parameters = operation.parameters ?? [];
+  return element("article", { className: "contract" },
+    element("h2", {}, element("code", {}, `${method.toUpperCase()} ${path}`)),
+    element("p", {}, element("b", {}, operation.summary ?? ""), " ", operation.description ?? ""),
+    parameters.length ? element("ul", {}, ...parameters.map((one) =>
+      element("li", {}, element("code", {}, one.name), ` (${one.in}${one.required ? ", required" : ""}) ${one.description ?? ""}`))) : null,
+    body ? element("code", { className: "when" }, JSON.stringify(example ?? Object.keys(body.properties ?? {}), null, 2)) : null);
 }
 
-byId("contracts").append(element("section", {}, ...Object.entries(description.paths).flatMap(([path, operations]) =>
-  Object.entries(operations).map(([method, operation]) => contract(method, path, operation)))));
+byId("contracts").append(...Object.entries(description.paths).flatMap(([path, operations]) =>
+  Object.entries(operations).map(([method, operation]) => contract(method, path, operation))));
