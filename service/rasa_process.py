@@ -24,7 +24,8 @@ from service.logs import logger
 from service.ports import port_is_free
 
 POLL, HEALTH_TIMEOUT, SICK_POLLS = 1.0, 2.0, 10
-FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.5, 60.0, 120.0
+FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.5, 15.0, 120.0
+PORT_SECONDS = 5.0
 STOP_SECONDS = 5.0
 LOGGING_CONFIG = Path(__file__).parent / "rasa_logging.yml"
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
@@ -99,6 +100,13 @@ class RasaProcess:
                 f"Port {self._port} is in use, so Rasa cannot start; set ETHICSDESK_RASA_PORT to a free one."
             )
         self._task = asyncio.create_task(self._supervise(), name=f"rasa-{self._port}")
+
+    async def port_freed(self) -> None:
+        """Wait a little for the port: a predecessor that was killed with its service takes a moment to die."""
+        for _ in range(int(PORT_SECONDS / POLL * 4)):
+            if port_is_free(self._port):
+                return
+            await asyncio.sleep(POLL / 4)
 
     async def stop(self) -> None:
         """Ask it to stop, then make it stop."""

@@ -34,6 +34,7 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
     processes = _rasa(settings, secret)
     async with contextlib.AsyncExitStack() as stack:
         for process in processes:
+            await process.port_freed()
             process.start()
             stack.push_async_callback(process.stop)
         doorway = Doorway()

@@ -18,7 +18,7 @@ from service.errors import NotReady
 from service.ports import free_port
 from service.settings import ROOT
 
-START_SECONDS = 120.0
+START_SECONDS = 240.0
 POLL = 0.05
 
 
