@@ -102,7 +102,7 @@ class RasaProcess:
         self._task = asyncio.create_task(self._supervise(), name=f"rasa-{self._port}")
 
     async def port_freed(self) -> None:
-        """Wait a little for the port: a predecessor that was killed with its service takes a moment to die."""
+        """Wait a little for the port: one that was killed with its service takes a moment to die."""
         for _ in range(int(PORT_SECONDS / POLL * 4)):
             if port_is_free(self._port):
                 return
