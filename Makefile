@@ -36,9 +36,8 @@ format: ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: ## Measure this machine: decisions, answers, questions asked
-	@$(SETUP) desk dev
-	@$(BIN)/python -m bench $(ARGS)
+bench: setup ## Measure how fast this machine's desk starts and answers
+	@$(BIN)/ethicsdesk bench $(ARGS)
 
 eval: setup ## Score understanding, retrieval and determinations on the evaluation sets
 	@$(BIN)/ethicsdesk eval $(ARGS)

@@ -149,11 +149,12 @@ class TestClearSentences:
         assert not (root / "out").exists()
 
     def test_main_turns_errors_into_one_line_and_a_status(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         def full(*_: object) -> list[str]:
             raise OSError(errno.ENOSPC, "No space left on device")
 
+        monkeypatch.setattr(setup, "ROOT", tmp_path)
         monkeypatch.setattr(setup, "bring_up", full)
         assert setup.main([]) == 1
         said = capsys.readouterr().err.strip()
