@@ -51,7 +51,9 @@ def fact(shape: schema.FactShape, pack: str, _file: str) -> model.Fact:
         why=shape.why,
         pack=pack,
         statement=shape.statement,
-        options=tuple(model.Option(one.value, one.label, tuple(one.says)) for one in shape.options),
+        options=tuple(
+            model.Option(one.value, one.label, tuple(one.says), one.jurisdiction) for one in shape.options
+        ),
         examples=tuple(model.Example(one.say, _value(one.value)) for one in shape.examples),
         presume=_value(shape.presume) if shape.presume is not None else None,
         changeable=shape.changeable,

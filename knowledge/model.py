@@ -18,11 +18,14 @@ FactType = Literal["bool", "choice", "money", "date", "integer"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to a choice question: its stored value, the words on the button, other ways to say it."""
+    """One answer to a choice question: its stored value, the words on the button, other ways to say it, and
+    the one jurisdiction in which it is offered, if not in all.
+    """
 
     value: str
     label: str
     says: tuple[str, ...] = ()
+    jurisdiction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class OptionShape(Shape):
     value: Text
     label: Text
     says: list[Text] = []
+    jurisdiction: str = ""
 
 
 class ExampleShape(Shape):

@@ -64,14 +64,19 @@ def _options(knowledge: Knowledge, state: CaseState, asked: Asked) -> list[tuple
         return [(name, label(knowledge, name)) for name in asked.facts]
     if asked.kind == "date":
         return [("skip", "Not now")]
-    return _fact_options(knowledge.facts[asked.facts[0]], state.hints.get(asked.facts[0]))
+    where = knowledge.packs[state.pack].jurisdiction if state.pack else ""
+    return _fact_options(knowledge.facts[asked.facts[0]], state.hints.get(asked.facts[0]), where)
 
 
-def _fact_options(fact: Fact, hint: Hint | None) -> list[tuple[Json, str]]:
+def _fact_options(fact: Fact, hint: Hint | None, jurisdiction: str) -> list[tuple[Json, str]]:
     if fact.type == "bool":
         return [(True, "Yes"), (False, "No")]
     if fact.type == "choice":
-        return [(option.value, plain(option.label)) for option in fact.options]
+        return [
+            (option.value, plain(option.label))
+            for option in fact.options
+            if option.jurisdiction in ("", jurisdiction)
+        ]
     if hint is not None:
         return [(to_json(hint.value), f"Yes, {value_words(fact, hint.value)}")]
     return []
