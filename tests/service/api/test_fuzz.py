@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import schemathesis
+
+# Loaded with the file: after a recursion error that another test provokes, Python 3.11 cannot compile imports.
+import schemathesis.specs.openapi.schemas
 from hypothesis import HealthCheck, given
 from hypothesis import settings as generate
 from schemathesis.specs.openapi.checks import positive_data_acceptance
