@@ -7,7 +7,7 @@ from typing import Any
 
 import schemathesis
 
-# Loaded with the file: after a recursion error that another test provokes, Python 3.11 cannot compile imports.
+# Loaded with the file: after a recursion error in another test, Python 3.11 cannot compile imports.
 import schemathesis.specs.openapi.schemas
 from hypothesis import HealthCheck, given
 from hypothesis import settings as generate
