@@ -21,6 +21,8 @@ from service.parts import Parts
 from service.settings import Settings
 
 ACTS = (
+    ("dont_know", r"don't know"),
+    ("back", r"^back$"),
     ("talk_to_human", r"person"),
     ("what_if", r"^what if"),
     ("information", r"^(what|how|when)\b"),
