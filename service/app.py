@@ -23,6 +23,7 @@ from service.api import (
     session,
     understand,
 )
+from service.channels import running as channels
 from service.errors import StoreUnavailable
 from service.guard import Guard
 from service.logs import logger
@@ -38,9 +39,11 @@ PAGES = (desk, law)
 def create_app(parts: Parts) -> FastAPI:
     """The application over its parts; what runs beside the requests runs while the application is up."""
 
+    carriers = channels.configured(parts)
+
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with _running(parts):
+        async with _running(parts), channels.running(carriers):
             yield
 
     app = FastAPI(
@@ -51,6 +54,7 @@ def create_app(parts: Parts) -> FastAPI:
     problems.install(app)
     for module in (*ROUTERS, *PAGES):
         app.include_router(module.router)
+    channels.install(app, carriers)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
     app.add_middleware(Guard, max_body=parts.settings.max_body, seam_secret=parts.seam_secret)
     return app

@@ -83,6 +83,13 @@ class Settings(BaseSettings):
         90, gt=0, description="Longest wait for a started Rasa process to be healthy."
     )
 
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Signing secret of the Slack app; with slack_bot_token it turns Slack on."
+    )
+    slack_bot_token: SecretStr | None = Field(None, description="Bot token (xoxb-…) of the Slack app.")
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Slack's Web API; `https://slack-gov.com/api/` for GovSlack."
+    )
     turn_budget: float = Field(4, gt=0, le=30, description="Longest wait before a holding reply is sent.")
     relay_budget: float = Field(3, gt=0, le=30, description="Longest wait for Rasa within one turn.")
     breaker_failures: int = Field(

@@ -155,3 +155,31 @@ class TombstoneRow(Base):
     subject: Mapped[str]
     schedule: Mapped[str]
     at: Mapped[dt.datetime]
+
+
+class PlatformEventRow(Base):
+    """A delivery of a chat platform, known by the platform's own id; `body` goes once it has been taken in."""
+
+    __tablename__ = "platform_event"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[bytes | None]
+    received_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class PlaceRow(Base):
+    """Where a conversation lives on a chat platform: whose it is and how to post there."""
+
+    __tablename__ = "place"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(index=True)
+    conversation_id: Mapped[str] = mapped_column(index=True)
+    address: Mapped[bytes]
+    question: Mapped[bytes | None]
+
+
+class PostRow(Base):
+    """A part of a reply that a chat platform has taken."""
+
+    __tablename__ = "post"
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,80 @@
+"""From a platform's delivery to the desk and back: finds the conversation, takes the turn, sends replies."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from service.channels.courier import Courier
+from service.errors import NotFound, ServiceError, TooMany
+from service.parts import Parts
+from service.store.channels import Channels, Place
+
+FAULTS = "I could not take that just now; nothing was stored. Please send it again in a moment."
+
+
+class Talk:
+    """One per channel."""
+
+    def __init__(self, channel: str, parts: Parts, channels: Channels, courier: Courier) -> None:
+        self._channel = channel
+        self._parts = parts
+        self._channels = channels
+        self._courier = courier
+
+    async def say(self, place: Place, text: str, key: str, facts: Mapping[str, Any] | None = None) -> Place:
+        """Take one message at a place and send the reply there. `key` is the platform's own id of it."""
+        said = clean(text)[: self._parts.settings.max_message]
+        if not said:
+            return place
+        place = await asyncio.to_thread(self.settled, place)
+        try:
+            self._parts.limiter.message(place.conversation_id)
+            taken = await self._parts.gateway.take(place.conversation_id, said, facts=facts, client_key=key)
+        except TooMany as error:
+            await self._courier.say(place, [{"type": "notice", "text": error.message}])
+            return place
+        except ServiceError:
+            await self._courier.say(place, [{"type": "notice", "text": FAULTS}])
+            return place
+        beside = [one for one in taken.messages if one.get("about") in ("held", "masked")]
+        if beside:
+            await self._courier.say(place, beside)
+        if not taken.held:
+            # To the gateway a reply that was waited for has left. Here it has only come to the outbox: after
+            # a crash between the two the platform's delivery, not finished yet, brings it here again.
+            await asyncio.to_thread(self._parts.store.ledger.later, taken.message_id)
+        await self._courier.deliver(place)
+        return place
+
+    def settled(self, place: Place) -> Place:
+        """The place with a conversation that is its owner's own: the one it had, or a new one."""
+        known = self._channels.place(place.id)
+        if known is not None and known.owner == place.owner and self._lives(known):
+            current = replace(known, address=place.address)
+            if known.address != place.address:
+                self._channels.settle(current)
+            return current
+        begun = replace(
+            place, question=None, conversation_id=self._parts.store.ledger.begin(place.owner, self._channel)
+        )
+        self._channels.settle(begun)
+        return begun
+
+    def _lives(self, place: Place) -> bool:
+        try:
+            self._parts.store.ledger.check(place.conversation_id, place.owner)
+        except NotFound:
+            return False
+        return True
+
+
+def clean(text: str) -> str:
+    """What was typed without control characters and halves of characters."""
+    kept = (
+        char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs") else " " for char in text
+    )
+    return "".join(kept).strip()
