@@ -28,7 +28,8 @@ LAW = {
     "/law/provision/none": "There is no such page",
     "/static/api.html": "The API",
 }
-SPACED = """() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet]; sheet.replaceSync(
+SPACED = """() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet];
+  sheet.replaceSync(
   "* {line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important}"); }"""
 CUT = """() => [...document.querySelectorAll("button, h3, p, li")].filter((e) => !e.matches(".unseen") &&
   e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === "hidden").length"""

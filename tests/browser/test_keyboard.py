@@ -35,7 +35,9 @@ def answer_by_keys(page: Page) -> None:
         page.keyboard.press("Space")
         page.keyboard.press("Tab")
     else:
-        tab_to(page, "I don't know", "Shift+Tab")
+        options = page.locator(".question .option")
+        words = options.last.inner_text().split("\n")[-1] if options.count() else "I don't know"
+        tab_to(page, words, "Shift+Tab")
     page.keyboard.press("Enter")
     page.locator(".mine").nth(turns).wait_for()
     page.locator(".typing").wait_for(state="detached")
@@ -49,7 +51,9 @@ def test_from_the_first_tab_to_a_determination_and_its_passage(visit: Visit) -> 
     page.keyboard.type(GIFT)
     page.keyboard.press("Enter")
     page.locator(".question").wait_for()
-    page.keyboard.type("1")  # the number of an option answers as well
+    packs = page.locator(".question .option").all_inner_texts()
+    number = next(place for place, words in enumerate(packs, 1) if "Social Services" in words)
+    page.keyboard.type(str(number))  # the number of an option answers as well
     page.keyboard.press("Enter")
     page.locator(".mine").nth(1).wait_for()
     page.locator(".typing").wait_for(state="detached")
