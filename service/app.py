@@ -24,6 +24,8 @@ from service.api import (
     understand,
 )
 from service.channels import running as channels
+from service.channels.mcp import PATH as MCP_PATH
+from service.channels.mcp import mcp_app, mcp_server
 from service.errors import StoreUnavailable
 from service.guard import Guard
 from service.logs import logger
@@ -40,10 +42,12 @@ def create_app(parts: Parts) -> FastAPI:
     """The application over its parts; what runs beside the requests runs while the application is up."""
 
     carriers = channels.configured(parts)
+    tools = mcp_server(parts)
+    tools_app = mcp_app(tools, parts.settings.host, parts.settings.public_origin)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with _running(parts), channels.running(carriers):
+        async with _running(parts), channels.running(carriers), tools.session_manager.run():
             yield
 
     app = FastAPI(
@@ -55,6 +59,7 @@ def create_app(parts: Parts) -> FastAPI:
     for module in (*ROUTERS, *PAGES):
         app.include_router(module.router)
     channels.install(app, carriers)
+    app.router.routes.extend(route for route in tools_app.routes if getattr(route, "path", "") == MCP_PATH)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
     app.add_middleware(Guard, max_body=parts.settings.max_body, seam_secret=parts.seam_secret)
     return app

@@ -7,7 +7,20 @@ from typing import Any
 
 import typer
 
-from service.cli import audit, bench, chat, evaluate, export, faults, ingest, ledger, serve, switch, verify
+from service.cli import (
+    audit,
+    bench,
+    chat,
+    evaluate,
+    export,
+    faults,
+    ingest,
+    ledger,
+    mcp,
+    serve,
+    switch,
+    verify,
+)
 from service.errors import ServiceError
 
 SYNTAX, FAULT, INTERRUPTED = 2, 1, 130
@@ -36,5 +49,6 @@ app.command("verify")(verify.verify)
 app.command("eval")(evaluate.evaluate)
 app.command("export")(export.export)
 app.command("bench")(bench.bench)
+app.command("mcp")(mcp.mcp)
 app.command("faults")(faults.faults)
 app.command("switch")(switch.switch)
