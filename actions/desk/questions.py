@@ -37,7 +37,8 @@ def question(knowledge: Knowledge, state: CaseState, asked: Asked) -> Question:
     text, why = _words(knowledge, state, asked)
     kind = knowledge.facts[asked.facts[0]].type if asked.kind in ("fact", "date", "checklist") else "choice"
     hint = HINTS["talk" if asked.kind in ABOUT_TALK else "checklist" if asked.kind == "checklist" else kind]
-    return Question(text, asked.facts, why, choices, asked.kind == "checklist", asked.at_most, kind, hint)
+    left = 0 if asked.kind in ABOUT_TALK else asked.at_most
+    return Question(text, asked.facts, why, choices, asked.kind == "checklist", left, kind, hint)
 
 
 def options(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[Choice, ...]:

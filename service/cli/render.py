@@ -43,9 +43,9 @@ def _question(message: Mapping[str, Any]) -> RenderableType:
         lines.append(Text.assemble(("  ", ""), (f"{number}", "bold cyan"), f"  {option.get('label')}"))
     if message.get("multiple"):
         lines.append(Text("  Several numbers, or “none of these”.", style="dim"))
-    left = int(message.get("at_most") or 1)
-    count = "the last question" if left == 1 else f"at most {left} questions left"
-    lines.append(Text(f"  “why?” tells why I ask · “I don't know” is fine · {count}", style="dim"))
+    left = int(message.get("at_most", 0))
+    count = "" if not left else " · the last question" if left == 1 else f" · at most {left} questions left"
+    lines.append(Text(f"  “why?” tells why I ask · “I don't know” is fine{count}", style="dim"))
     return Padding(Group(*lines), (0, 0, 1, 0))
 
 

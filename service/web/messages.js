@@ -48,7 +48,7 @@ function question(message, answer) {
   return box;
 }
 
-const left = (most) => (most > 2 ? `At most ${most - 1} more questions after this` : most === 2 ? "At most 1 more question after this" : "The last question");
+const left = (most) => (!most ? "" : most > 2 ? `At most ${most - 1} more questions after this` : most === 2 ? "At most 1 more question after this" : "The last question");
 
 function controls(message, answer) {
   if (message.multiple) return checklist(message, answer);
