@@ -52,7 +52,8 @@ class Notice:
 class Question:
     """A question. `facts` holds one name, or several for a checklist (`multiple`).
 
-    `at_most` is the most questions still to come, this one included (0 where that is not known yet); `hint` says how to answer in words.
+    `at_most` is the most questions still to come, this one included (0 where that is not known yet);
+    `hint` says how to answer in words.
     """
 
     text: str
