@@ -158,7 +158,7 @@ class TombstoneRow(Base):
 
 
 class PlatformEventRow(Base):
-    """A delivery of a chat platform, known by the platform's own id; `body` goes once it has been taken in."""
+    """A delivery of a chat platform, known by the platform's own id; `body` goes once it is taken in."""
 
     __tablename__ = "platform_event"
     key: Mapped[str] = mapped_column(primary_key=True)
