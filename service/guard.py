@@ -16,7 +16,7 @@ from service.logs import logger, request_id
 
 SEAMS = frozenset({"/model/parse", "/webhook"})
 # These paths have guards of their own: other sizes and types, and a signature over the raw body.
-OWN_GUARD = frozenset({"/slack/events"})
+OWN_GUARD = frozenset({"/slack/events", "/teams/messages"})
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 SEAM_BODY = 4 * 1024 * 1024
 SECRET_HEADER = "x-ethicsdesk-secret"

@@ -90,6 +90,14 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Slack's Web API; `https://slack-gov.com/api/` for GovSlack."
     )
+    teams_app_id: str = Field("", description="Client id of the Teams bot; with its secret it turns Teams on.")
+    teams_app_secret: SecretStr | None = Field(None, description="Client secret of the Teams bot.")
+    teams_tenants: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Comma-separated ids of the tenants whose people may ask; the first owns the bot."
+    )
+    teams_cloud: Literal["public", "gcc", "gcc-high", "dod"] = Field(
+        "public", description="The Microsoft cloud that Teams runs in."
+    )
     turn_budget: float = Field(4, gt=0, le=30, description="Longest wait before a holding reply is sent.")
     relay_budget: float = Field(3, gt=0, le=30, description="Longest wait for Rasa within one turn.")
     breaker_failures: int = Field(
@@ -113,7 +121,7 @@ class Settings(BaseSettings):
         3600, gt=0, description="Pause between two sweeps of what retention has ended."
     )
 
-    @field_validator("rasa_urls", "frame_ancestors", mode="before")
+    @field_validator("rasa_urls", "frame_ancestors", "teams_tenants", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

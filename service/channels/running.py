@@ -12,6 +12,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from service.channels.slack.app import Slack
+from service.channels.teams.app import Teams
+from service.channels.teams.login import bot_token
+from service.channels.teams.tokens import CLOUDS, Keys
 from service.parts import Parts
 
 
@@ -35,14 +38,16 @@ class Channel(Protocol):
 
 def configured(parts: Parts) -> list[Channel]:
     """The channels whose secrets are set."""
-    settings = parts.settings
+    settings, found = parts.settings, list[Channel]()
     secret, token = settings.slack_signing_secret, settings.slack_bot_token
-    if secret is None or token is None:
-        return []
-    return [
-        Slack(parts, secret=secret.get_secret_value(), token=token.get_secret_value(),
-              api_url=settings.slack_api_url)
-    ]  # fmt: skip
+    if secret is not None and token is not None:
+        found.append(Slack(parts, secret=secret.get_secret_value(), token=token.get_secret_value(),
+                           api_url=settings.slack_api_url))  # fmt: skip
+    if settings.teams_app_id and settings.teams_app_secret is not None and settings.teams_tenants:
+        cloud = CLOUDS[settings.teams_cloud]
+        found.append(Teams(parts, app_id=settings.teams_app_id, tenants=settings.teams_tenants, cloud=cloud,
+                           keys=Keys(cloud.keys), token=bot_token(settings, cloud)))  # fmt: skip
+    return found
 
 
 def install(app: FastAPI, channels: Sequence[Channel]) -> None:
