@@ -4,7 +4,7 @@ SETUP := $(PYTHON) -m scripts.setup
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup chat serve test check format bench eval faults domain lock clean
+.PHONY: help setup chat serve test check format bench eval faults domain teams-package lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ faults: setup ## Kill and stall parts of the desk and count lost messages
 domain: ## Generate Rasa's slots and questions anew from the facts in knowledge/
 	@$(SETUP) dev
 	@$(BIN)/python -m bot.domain
+
+teams-package: ## Zip the Teams app (needs ETHICSDESK_TEAMS_APP_ID and ETHICSDESK_PUBLIC_ORIGIN)
+	@$(PYTHON) -m scripts.teams_package
 
 lock: ## Resolve the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(PYTHON) -m scripts.lock $(ARGS)

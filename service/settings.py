@@ -90,7 +90,9 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Slack's Web API; `https://slack-gov.com/api/` for GovSlack."
     )
-    teams_app_id: str = Field("", description="Client id of the Teams bot; with its secret it turns Teams on.")
+    teams_app_id: str = Field(
+        "", description="Client id of the Teams bot; with its secret it turns Teams on."
+    )
     teams_app_secret: SecretStr | None = Field(None, description="Client secret of the Teams bot.")
     teams_tenants: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Comma-separated ids of the tenants whose people may ask; the first owns the bot."

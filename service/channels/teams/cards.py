@@ -13,7 +13,7 @@ BUTTONS = 5
 CARD = "application/vnd.microsoft.card.adaptive"
 WELCOME = {
     "type": "text",
-    "text": f"I am the Ethics Desk. I give guidance from published rules, no legal advice. {wording.NOTHING_YET}",
+    "text": f"I am the Ethics Desk. I give guidance from rules, no legal advice. {wording.NOTHING_YET}",
 }
 
 

@@ -14,13 +14,16 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from scripts.teams_package import package
+from service.channels.running import configured
 from service.channels.teams.app import Teams
 from service.channels.teams.tokens import CLOUDS
 from service.parts import Parts
 from service.settings import ROOT, Settings
+from service.store.channels import Place
 
 BOT, TENANT, SERVICE = "bot-id", "tenant-1", "https://smba.trafficmanager.net/amer/"
 GIFT = "a vendor gave me a gift of $75"
@@ -172,3 +175,45 @@ def test_the_package_holds_the_manifest_and_the_icons(tmp_path: Path) -> None:
     for name in Settings.model_fields:
         if name.startswith("teams_"):
             assert f"`ETHICSDESK_{name.upper()}`" in guide
+
+
+async def test_a_refusal_of_the_connector_is_waited_for_and_a_reply_posted_once(
+    join: Callable[[Settings], Parts], settings: Callable[..., Settings]
+) -> None:
+    parts, taken, faults = join(settings()), [], [429, 502]
+
+    async def answer(request: web.Request) -> web.Response:
+        if faults:
+            return web.Response(status=faults.pop(0), headers={"Retry-After": "0"})
+        taken.append((request.headers["authorization"], await request.json()))
+        return web.json_response({"id": f"r{len(taken)}"})
+
+    server = web.Application()
+    server.router.add_post("/v3/conversations/{conversation}/activities", answer)
+    runner = web.AppRunner(server)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+
+    async def own() -> str:
+        return "own-token"
+
+    async def keys(_: str) -> Any:
+        return None
+
+    teams = Teams(parts, app_id=BOT, tenants=(TENANT,), cloud=CLOUDS["public"], keys=keys, token=own, pace=0)
+    address = {"service": f"http://127.0.0.1:{runner.addresses[0][1]}/", "conversation": "c1"}
+    await teams.courier.say(Place("p", "teams:t:u", "", address), [{"type": "text", "text": "hello"}])
+    [(bearer, body)] = taken
+    assert bearer == "Bearer own-token"
+    assert "hello" in json.dumps(body)
+    await runner.cleanup()
+    parts.store.close()
+
+
+def test_teams_is_on_when_its_settings_are_there(
+    join: Callable[[Settings], Parts], settings: Callable[..., Settings]
+) -> None:
+    on = {"teams_app_id": BOT, "teams_app_secret": "s" * 24, "teams_tenants": TENANT}
+    parts = join(settings(**on))
+    assert [channel.path for channel in configured(parts)] == ["/teams/messages"]
+    parts.store.close()
