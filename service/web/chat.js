@@ -47,9 +47,9 @@ async function resume(id) {
 
 async function reopen(id) {
   await resume(id).catch(tell);
-  await past.show(reopen, conversation).catch(tell);
-  announce("Your earlier question is open again.");
   message.focus();
+  announce("Your earlier question is open again.");
+  await past.show(reopen, conversation).catch(tell);
 }
 
 /** Say something: `text` is shown; `token` stands for it on the wire; `values` are facts set outright. */
@@ -71,14 +71,17 @@ async function say(text, values = null, token = null) {
     remember(reply.conversation_id);
     waiting.remove();
     add(null, reply.messages);
+    busy = reply.held; // whoever answers at once need not wait for the chips
     await update(reply.state);
-    if (reply.held) await later(reply.message_id);
+    if (reply.held) {
+      await later(reply.message_id);
+      busy = false;
+    }
   } catch (fault) {
     waiting.remove();
     said.classList.add("unsent");
     message.value = token ? "" : text;
     tell(fault);
-  } finally {
     busy = false;
   }
 }

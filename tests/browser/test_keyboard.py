@@ -107,9 +107,10 @@ def test_start_over_past_cases_and_deletion(visit: Visit) -> None:
     tab_to(page, "Gifts")
     page.keyboard.press("Enter")
     page.locator(".card").wait_for()
+    page.locator("#message:focus").wait_for()
     tab_to(page, "Delete my data")
     page.keyboard.press("Enter")
-    assert page.locator(":focus").inner_text() == "Keep it", "the safe choice has the focus"
+    assert page.locator("dialog :focus").inner_text() == "Keep it", "the safe choice has the focus"
     page.keyboard.press("Escape")
     assert page.locator(".card").count() == 1
     page.get_by_role("button", name="Delete my data").press("Enter")
