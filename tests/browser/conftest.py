@@ -48,9 +48,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory, host_port: int) -> Iterator[s
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser."""
+    """The browser, ended with each file: it holds the event loop that asynchronous tests need."""
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
