@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.understanding.numbers import UNITS
+
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 DAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
@@ -16,26 +18,7 @@ DAYS |= {name.lower(): number for number, name in enumerate(calendar.day_abbr)} 
     "thur": 3,
     "thurs": 3,
 }
-SMALL = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
-    )
-}
+SMALL = dict(UNITS)
 SMALL |= {
     "a": 1,
     "an": 1,
