@@ -21,6 +21,7 @@ from service.api import (
     seams,
     search,
     session,
+    stream,
     understand,
 )
 from service.channels import running as channels
@@ -34,7 +35,7 @@ from service.parts import Parts
 
 WEB = Path(__file__).parent / "web"
 DRAIN_SECONDS = 5.0
-ROUTERS = (chat, conversations, determinations, understand, search, packs, session, health, seams)
+ROUTERS = (chat, stream, conversations, determinations, understand, search, packs, session, health, seams)
 PAGES = (desk, law)
 
 
@@ -55,6 +56,7 @@ def create_app(parts: Parts) -> FastAPI:
         description="Answers an ethics question with the rule that decides it and the passage it rests on.",
     )  # fmt: skip
     app.state.parts = parts
+    app.state.streams = stream.Streams()
     problems.install(app)
     for module in (*ROUTERS, *PAGES):
         app.include_router(module.router)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
         done, _ = await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
         if loading in done and loading.exception() is None:
             doorway.open(loading.result())
+            server.before_stop = loading.result().state.streams.close
             report(f"Ethics Desk is at http://{settings.host}:{settings.port} (Ctrl-C stops it).")
         elif loading in done:
             server.should_exit = True
@@ -61,7 +63,15 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends on a signal in our order: uvicorn would raise it again, before Rasa has been stopped."""
+    """Ends on a signal in our order: uvicorn would raise it again, before Rasa has been stopped. It waits for
+    every answer to end, so `before_stop` has to end those that go on by themselves."""
+
+    before_stop: Callable[[], None] = staticmethod(lambda: None)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop answering."""
+        self.before_stop()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -25,6 +25,17 @@ export async function say({ conversation, message, messageId, pack, values }) {
   return retried(() => call("POST", "/api/v1/chat", body));
 }
 
+/** Follow the replies from a message on. `on.typing(id)` and `on.reply(content)` are called as they come; `on.end()` when
+ *  nothing more will. A line that breaks is taken up again by the browser where it broke. Gives a function that ends it. */
+export function follow(conversation, messageId, on) {
+  const lines = new EventSource(`/api/v1/chat/${encodeURIComponent(conversation)}/events?message_id=${encodeURIComponent(messageId)}`);
+  lines.addEventListener("typing", (event) => on.typing(JSON.parse(event.data).message_id));
+  lines.addEventListener("reply", (event) => on.reply(JSON.parse(event.data)));
+  lines.addEventListener("end", () => { lines.close(); on.end(); });
+  lines.addEventListener("error", () => { if (lines.readyState === EventSource.CLOSED) on.end(); });
+  return () => lines.close();
+}
+
 async function call(method, path, body) {
   const headers = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";

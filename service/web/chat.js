@@ -8,9 +8,8 @@ import * as past from "./past.js";
 import * as profile from "./profile.js";
 
 const KEPT = "ethicsdesk.conversation";
-const LATE_POLLS = 20;
-const LATE_PAUSE = 3000; // milliseconds
 const HINT = byId("hint").textContent;
+const BUSY = "One moment: I am still at work on your last message. What you wrote stays here.";
 const EXAMPLES = [
   "A vendor sent me a $75 gift basket", "A lobbyist wants to buy me lunch", "May I take a second job?",
   "I was asked to speak at a conference", "My sister applied for a job in my unit", "I am leaving state service",
@@ -18,6 +17,7 @@ const EXAMPLES = [
 const talk = byId("talk"), problem = byId("problem"), message = byId("message");
 let conversation = sessionStorage.getItem(KEPT);
 let busy = false;
+let hangUp = () => {};
 
 async function begin() {
   document.documentElement.classList.toggle("framed", framed);
@@ -37,8 +37,9 @@ async function resume(id) {
     clear();
     remember(id);
     for (const turn of found.turns) add(turn.said, turn.messages, { quiet: true });
-    if (found.state.pack) profile.choose(found.state.pack);
-    await facts.show(found.state, say);
+    await update(found.state);
+    const held = found.turns.findLast((turn) => turn.held);
+    if (held) later(held.message_id);
   } catch (fault) {
     if (fault.status !== 404) throw fault;
     remember(null);
@@ -60,7 +61,7 @@ async function say(text, values = null, token = null) {
   byId("forgotten").textContent = "";
   talk.querySelectorAll(".question").forEach(retire);
   begun(true);
-  const waiting = element("div", { className: "typing", "aria-hidden": "true" }, ...[1, 2, 3].map(() => element("span", {})));
+  const waiting = typing();
   const said = mine(text);
   talk.append(said, waiting);
   settle(said);
@@ -71,12 +72,9 @@ async function say(text, values = null, token = null) {
     remember(reply.conversation_id);
     waiting.remove();
     add(null, reply.messages);
-    busy = reply.held; // whoever answers at once need not wait for the chips
+    busy = false; // whoever answers at once need not wait for the chips
+    if (reply.held) later(reply.message_id);
     await update(reply.state);
-    if (reply.held) {
-      await later(reply.message_id);
-      busy = false;
-    }
   } catch (fault) {
     waiting.remove();
     said.classList.add("unsent");
@@ -91,19 +89,29 @@ async function update(state) {
   await facts.show(state, say);
 }
 
-/** A reply that is still coming: ask for it until it is there. */
-async function later(messageId) {
-  for (let poll = 0; poll < LATE_POLLS; poll += 1) {
-    await new Promise((resolve) => setTimeout(resolve, LATE_PAUSE));
-    const found = await api.transcript(conversation);
-    const turn = found.turns.find((one) => one.message_id === messageId && !one.held);
-    if (turn) {
-      add(null, turn.messages);
-      return update(found.state);
-    }
-  }
-  return undefined;
+/** A reply that is still coming: it is added when it is there, and until then nothing else is sent. */
+function later(messageId) {
+  const waiting = typing();
+  busy = true;
+  const stop = api.follow(conversation, messageId, {
+    typing: () => talk.append(waiting),
+    reply: (content) => {
+      if (content.message_id !== messageId) return;
+      hangUp();
+      add(null, content.messages);
+      update(content.state).catch(tell);
+    },
+    end: () => hangUp(),
+  });
+  hangUp = () => {
+    stop();
+    waiting.remove();
+    busy = false;
+    hangUp = () => {};
+  };
 }
+
+const typing = () => element("div", { className: "typing", "aria-hidden": "true" }, ...[1, 2, 3].map(() => element("span", {})));
 
 function add(said, messages, { quiet = false } = {}) {
   talk.querySelectorAll(".question").forEach(retire);
@@ -136,6 +144,7 @@ function remember(id) {
 }
 
 function clear() {
+  hangUp();
   talk.replaceChildren();
   problem.hidden = true;
   byId("hint").textContent = HINT;
@@ -158,7 +167,7 @@ function tell(fault) {
 byId("ask").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = message.value.trim();
-  if (busy) return;
+  if (busy) return announce(BUSY);
   if (!text) {
     problem.textContent = "Write your message first.";
     problem.hidden = false;

