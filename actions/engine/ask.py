@@ -70,10 +70,11 @@ class Planner:
     Args:
         scope: the rules that speak.
         known: the facts that hold.
-        dont_know: facts that the person cannot answer.
+        dont_know: facts that the person cannot answer; whether they have a value is not known either.
         presumable: values that may be presumed for facts that are not known.
         expect: answers to imagine instead of the usual ones; with the true answers the plan is the shortest
             conversation that could have been.
+        absent: facts of which the person said that they have no value, such as a date that has not come.
     """
 
     def __init__(
@@ -83,17 +84,17 @@ class Planner:
         dont_know: Collection[str],
         presumable: Mapping[str, Value],
         expect: Mapping[str, Value | None] | None = None,
+        absent: Collection[str] = (),
     ) -> None:
         self.scope = scope
         self.known = known
         self.dont_know = dont_know
+        self.absent = absent
         self.presumable = presumable
         self.expect = expect
-        self.open = frozenset(
-            name for name in scope.facts if name not in known and name not in dont_know and name != AS_OF
-        )
         facts = scope.knowledge.facts
-        self.asks = asks(scope, known, dont_know)
+        self.asks = asks(scope, known, {*dont_know, *absent})
+        self.open = frozenset(name for ask in self.asks for name in ask.facts)
         self.bit = {name: 1 << number for number, ask in enumerate(self.asks) for name in ask.facts}
         self.cost = {1 << number: QUESTION + number for number in range(len(self.asks))}
         self.world: dict[str, Value] = dict(known)
@@ -106,7 +107,7 @@ class Planner:
     @functools.cached_property
     def _now(self) -> tuple[list[int], list[int]]:
         """The rules that are certain and possible on what is known, every answer still open."""
-        return self.scope.run(self.known, self.open)
+        return self.scope.run(self.known, self.open.union(self.dont_know))
 
     def _settled(self) -> bool:
         """Whether what is known decides and nothing possible overrules it; the common case, and quickly
@@ -128,11 +129,11 @@ class Planner:
 
     @functools.cached_property
     def _strict(self) -> Reasons:
-        return Reasons(self.scope, self.world, self.bit)
+        return Reasons(self.scope, self.world, self.bit, self.dont_know)
 
     @functools.cached_property
     def _truths(self) -> Truths:
-        return Truths(self.scope, self.world)
+        return Truths(self.scope, self.world, self.dont_know)
 
     @functools.cached_property
     def _ahead(self) -> list[tuple[Entry, Masks]]:
@@ -188,14 +189,14 @@ class Planner:
 
     def live(self) -> frozenset[str]:
         """The facts on which the truth of some rule still hangs, whatever the usual answers are."""
-        truths = Truths(self.scope, self.known, self.open)
+        truths = Truths(self.scope, self.known, self.open.union(self.dont_know))
         return frozenset(
             name for position in self._now[1] for name in truths.hangs_on(self.scope.entries[position].term)
         )
 
     def _barring(self, unsafe: Collection[str]) -> Planner:
         rest = {name: value for name, value in self.presumable.items() if name not in unsafe}
-        return Planner(self.scope, self.known, self.dont_know, rest, self.expect)
+        return Planner(self.scope, self.known, self.dont_know, rest, self.expect, self.absent)
 
     def _unsafe(self, mask: int) -> frozenset[str]:
         """Presumptions on which the target would have to rest after these questions, and may not."""
@@ -214,7 +215,8 @@ class Planner:
         answers = ((name, value) for name in ask.facts for value in self._unusual(facts[name]))
         for name, value in itertools.islice(answers, LOOK):
             known = {**self.known, **none, name: value}
-            yield Planner(self.scope, known, self.dont_know, presumptions(self.scope, known))
+            presumable = presumptions(self.scope, known)
+            yield Planner(self.scope, known, self.dont_know, presumable, absent=self.absent)
 
     def _unusual(self, fact: Fact) -> list[Value]:
         expected = self.world.get(fact.name)
@@ -232,7 +234,7 @@ class Planner:
             return True
         for entry, masks in self.blockers:
             if entry.position not in self._impossible and all(one & ~rest for one in masks):
-                if possible(self.scope, entry, self.known, self.open):
+                if possible(self.scope, entry, self.known, self.open.union(self.dont_know)):
                     return True
                 self._impossible.add(entry.position)
         return False

@@ -2,8 +2,9 @@
 
 For each term two plain expressions are written: one that holds when the term is certainly true, one when it
 may still be true. Unknown amounts are ranges (no amount is below zero), so `75 + what is not known yet < 50`
-is false. A compiled function takes the facts and the names whose answer may still come; for those `is_set` is
-not known, for all others without a value it is false.
+is false. A compiled function takes the facts and the names that may yet turn out to have a value, because the
+answer may still come or the person does not know it; for those `is_set` is not known, for all others without
+a value it is false.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ class Engine:
         as_of: dt.date,
         *,
         dont_know: Collection[str] = (),
+        absent: Collection[str] = (),
         presume: bool = False,
     ) -> Determination:
         """Decide on the given facts alone, or with `presume` also on what may safely be presumed.
@@ -48,8 +49,12 @@ class Engine:
         `as_of` is the date whose law applies unless the facts give `as_of_date`. A fact that is not given is
         not known; no permission stands while an unknown fact could still forbid: the outcome is then a
         referral, and `depends_on` names the facts. Facts that no rule of the topic reads are ignored.
+
+        `dont_know` are facts that the person cannot tell: nothing is allowed or barred because they have no
+        value. `absent` are facts that have none, such as the date of a notice that was not given yet.
         """
-        return decide.determine(self.scope(pack, topic), facts, as_of, dont_know, presume)
+        scope = self.scope(pack, topic)
+        return decide.determine(scope, facts, as_of, frozenset(dont_know), frozenset(absent), presume)
 
     def next_question(
         self,
@@ -59,11 +64,14 @@ class Engine:
         as_of: dt.date,
         *,
         dont_know: Collection[str] = (),
+        absent: Collection[str] = (),
     ) -> Question | None:
         """What to ask next, or None when nothing that can be asked would change the outcome."""
         scope = self.scope(pack, topic)
         known = scope.known(facts, as_of)
-        return ask.question(ask.Planner(scope, known, dont_know, presumptions(scope, known)))
+        presumable = presumptions(scope, known)
+        planner = ask.Planner(scope, known, frozenset(dont_know), presumable, absent=frozenset(absent))
+        return ask.question(planner)
 
     def parse_facts(self, pack: str, raw: Mapping[str, object]) -> dict[str, Value]:
         """Typed facts from JSON values; raises `FactError` naming the fact and what would be right."""

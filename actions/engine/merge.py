@@ -26,10 +26,14 @@ def floor(fired: Sequence[Entry]) -> Floor | None:
     return Floor(outcome, below[0].rule.id)
 
 
-def stands(top: Entry | None, stricter_open: bool) -> bool:
-    """Whether the strongest rule that fired may be announced although a stricter one is still possible.
+def stands(top: Entry | None, stricter_open: bool, hangs: bool, refer: int) -> bool:
+    """Whether the strongest rule that fired may be announced although not everything is known.
 
-    What allows the act may not (rulebook section 2, Unknown facts); what asks for a step first, or bars it,
-    may, and the determination then says on what it depends.
+    What allows the act may not while a stricter rule is still possible (rulebook section 2, Unknown facts);
+    what asks for a step first, or bars it, may, and the determination then says on what it depends. A rule
+    that `hangs` on a fact which the person does not know (it holds if the fact has no value) neither allows
+    nor bars: only a step first, up to the rank of a referral, is safe to announce either way.
     """
-    return top is not None and (not stricter_open or top.rank > ALLOWS)
+    if top is None:
+        return False
+    return ALLOWS < top.rank <= refer if hangs else not stricter_open or top.rank > ALLOWS

@@ -11,14 +11,14 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from actions.engine import breakpoints
 from actions.engine.reasons import Reasons
 from actions.engine.scope import AS_OF, REFER, Entry, Scope
 from knowledge.model import Value
 
-#: More combinations of values than this are not tried; the presumptions then count as unsafe.
+#: More combinations of values than this are not tried; what rests on them then counts as unsafe.
 COMBINATIONS = 512
 
 
@@ -54,14 +54,28 @@ def footing(
 
 def _covered(scope: Scope, known: Mapping[str, Value], relied: frozenset[str]) -> bool:
     """Whether some rule fires for every combination of values of the facts relied on."""
+    found = worlds(scope, known, sorted(relied))
+    return found is not None and all(scope.run(world, ())[0] for world in found)
+
+
+def worlds(
+    scope: Scope, known: Mapping[str, Value], names: Sequence[str], *, unset: bool = False
+) -> Iterator[dict[str, Value]] | None:
+    """`known` with every combination of values of `names` that can matter, or None when they are too many;
+    with `unset` each of them may also stay without a value."""
     today = known[AS_OF]
     assert isinstance(today, dt.date)
     facts = scope.knowledge.facts
-    names = sorted(relied)
-    choices = [breakpoints.values(facts[name], scope.reading.get(name, ()), known, today) for name in names]
+    choices: list[list[Value | None]] = [
+        [
+            *breakpoints.values(facts[name], scope.reading.get(name, ()), known, today),
+            *([None] if unset else []),
+        ]
+        for name in names
+    ]
     if math.prod(len(values) for values in choices) > COMBINATIONS:
-        return False
-    return all(
-        scope.run({**known, **dict(zip(names, combination, strict=True))}, ())[0]
+        return None
+    return (
+        {**known, **{name: one for name, one in zip(names, combination, strict=True) if one is not None}}
         for combination in itertools.product(*choices)
     )

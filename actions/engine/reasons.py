@@ -47,12 +47,20 @@ class Reasons:
         world: the value of every fact that has one.
         bits: the question's bit for each fact that would have to be asked; a fact of `world` without one is
         known.
+        dont_know: facts of which it is not even known whether they have a value.
     """
 
-    def __init__(self, scope: Scope, world: Mapping[str, Value], bits: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        world: Mapping[str, Value],
+        bits: Mapping[str, int],
+        dont_know: Collection[str] = (),
+    ) -> None:
         self.scope = scope
         self.world = world
         self.bits = bits
+        self.dont_know = dont_know
         self._memo: dict[int, tuple[int, Masks]] = {}
 
     def of(self, term: Term) -> tuple[int, Masks]:
@@ -105,7 +113,7 @@ class Reasons:
 
     def _atom(self, atom: Atom) -> tuple[int, Masks]:
         test = self.scope.tests(atom)
-        truth = test(self.world, ())
+        truth = test(self.world, self.dont_know)
         if truth == 1:
             return 1, ()
         asked = sorted({self.bits[name] for name in atom.facts if name in self.bits})
@@ -120,7 +128,7 @@ class Reasons:
             if any(one & mask == one for one in found):
                 continue
             hidden = [name for name in atom.facts if self.bits.get(name, 0) & ~mask]
-            if test(_Without(self.world, hidden), hidden) == truth:
+            if test(_Without(self.world, hidden), {*hidden, *self.dont_know}) == truth:
                 found.append(mask)
         return tuple(found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 import pytest
@@ -16,17 +16,21 @@ from tests.actions.small import Build
 DAY = dt.date(2026, 6, 1)
 
 
-def _asked(engine: Engine, answers: Mapping[str, Value], **said: Value) -> tuple[list[str], str]:
+def _asked(
+    engine: Engine, answers: Mapping[str, Value], absent: Collection[str] = (), **said: Value
+) -> tuple[list[str], str]:
     """The questions of a conversation in which what has no answer is not known, and its outcome."""
-    facts, dont_know, trail = dict(said), set(), []
-    while question := engine.next_question("p", "t", facts, DAY, dont_know=dont_know):
+    facts, dont_know, none, trail = dict(said), set[str](), set[str](), []
+    while question := engine.next_question("p", "t", facts, DAY, dont_know=dont_know, absent=none):
         trail.append(question.checklist or question.facts[0])
         for name in question.facts:
             if name in answers:
                 facts[name] = answers[name]
             else:
-                dont_know.add(name)
-    return trail, engine.determine("p", "t", facts, DAY, dont_know=dont_know, presume=True).outcome
+                (none if name in absent else dont_know).add(name)
+    decided = engine.determine("p", "t", facts, DAY, dont_know=dont_know, absent=none, presume=True)
+    assert not decided.missing
+    return trail, decided.outcome
 
 
 def test_one_answer_that_settles_is_asked_first(build: Build) -> None:
@@ -64,7 +68,8 @@ def test_not_knowing_leads_on_to_a_referral(build: Build) -> None:
 def test_a_fact_that_may_stay_unset_is_asked_once(build: Build) -> None:
     rules = [("a and is_set(day) and days(day, as_of_date) > 30", "refer_to_counsel"), ("a", "permitted")]
     engine = Engine(build({"a": "bool", "day": "date"}, rules))
-    assert _asked(engine, {}, a=True) == (["day"], "permitted")
+    assert _asked(engine, {}, a=True) == (["day"], "refer_to_counsel")
+    assert _asked(engine, {}, absent=["day"], a=True) == (["day"], "permitted")
     assert _asked(engine, {"day": dt.date(2026, 5, 2)}, a=True) == (["day"], "permitted")
     assert _asked(engine, {"day": dt.date(2026, 5, 1)}, a=True) == (["day"], "refer_to_counsel")
     assert engine.determine("p", "t", {"a": True}, DAY).outcome == "permitted"
