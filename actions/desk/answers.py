@@ -16,7 +16,7 @@ from actions.desk.messages import Choice
 from actions.desk.state import Asked, Hint
 from actions.desk.turn import Reply
 from actions.desk.values import Json, from_json
-from actions.desk.words import money
+from actions.desk.words import money, value_words
 from knowledge.model import Fact, Value
 
 YES = frozenset(
@@ -43,11 +43,22 @@ NONE = NO | {
 UNKNOWN = frozenset(
     {
         "i dont know", "dont know", "idk", "not sure", "im not sure", "i am not sure", "no idea", "dunno",
-        "?", "i have no idea", "unsure", "unknown", "i do not know", "do not know", "cant say",
+        "i have no idea", "unsure", "unknown", "i do not know", "do not know", "cant say",
         "i cant say", "no clue", "i dont remember", "i really dont know", "not certain", "i couldnt say",
         "beats me", "hard to say",
     }
 )  # fmt: skip
+# A bare no: clear to a yes-or-no question, and no more than a guess at any other.
+BARE_NO = frozenset({"no", "n", "nope", "nah", "not", "never", "no way", "not at all", "no thanks"})
+NEGATIVE = frozenset(
+    {
+        "no", "nope", "nah", "none", "nothing", "nobody", "neither", "never", "not", "nada", "any", "of",
+        "that", "these", "those", "them", "this", "the", "above", "at", "all", "i", "think", "special", "one",
+        "really", "applies", "apply", "fits", "fit", "here", "thats", "it", "either",
+    }
+)  # fmt: skip
+PLAINLY_NO = frozenset({"no", "nope", "nah", "never", "not", "really", "at", "all"})
+NAMING_NONE = frozenset({"none", "nothing", "nobody", "neither", "nada", "any"})
 LATER = NO | {"not now", "skip", "skip it", "later", "no need", "not needed", "never mind", "nevermind"}
 # A day that has not come leaves the date unset, which is what not knowing it does too.
 NOT_YET = frozenset(
@@ -91,11 +102,23 @@ def read_reply(
         return Reply(unknown=True)
     if asked.kind == "checklist":
         return _checklist(asked, words, options)
+    if asked.kind == "contradiction":
+        return _about_talk(words, options) or _which(facts[asked.facts[0]], words, options, today)
     if asked.kind not in ("fact", "date"):
         return _about_talk(words, options)
     if asked.kind == "date" and _is(words, LATER):
         return Reply(choice="skip")
     return _single(facts[asked.facts[0]], words, options, hints.get(asked.facts[0]), today)
+
+
+def plain_no(text: str) -> str | None:
+    """ "none" or "no" for a text that says no more than that in several words, else None."""
+    words = normal(text).replace(",", " ").split()
+    if not words or not NEGATIVE.issuperset(words) or words[0] in ("i", "it", "this", "that", "thats", "one"):
+        return None
+    if NAMING_NONE.isdisjoint(words):
+        return "no" if PLAINLY_NO.issuperset(words) else None
+    return "none"
 
 
 def _is(words: str, phrases: frozenset[str]) -> bool:
@@ -141,6 +164,15 @@ def _about_talk(words: str, options: Sequence[Choice]) -> Reply | None:
     return None if found is None else Reply(choice=str(found.value))
 
 
+def _which(fact: Fact, words: str, options: Sequence[Choice], today: dt.date) -> Reply | None:
+    """One of two values said again in another form: "$75" for 75."""
+    read = _single(fact, words, (), None, today)
+    if read is None or fact.name not in read.facts:
+        return None
+    said = normal(value_words(fact, read.facts[fact.name]))
+    return next((Reply(choice=str(one.value)) for one in options if normal(one.label) == said), None)
+
+
 def _single(
     fact: Fact, words: str, options: Sequence[Choice], hint: Hint | None, today: dt.date
 ) -> Reply | None:
@@ -172,8 +204,10 @@ def _choice(fact: Fact, words: str, options: Sequence[Choice]) -> Reply | None:
     for option in fact.options:
         if words in {normal(say) for say in option.says}:
             return Reply(facts={fact.name: option.value})
-    if _is(words, NONE) and any(option.value == "none" for option in fact.options):
-        return Reply(facts={fact.name: "none"})
+    none = next((option.label for option in options if option.value == "none"), None)
+    if none is not None and _is(words, NONE):
+        sure = not _is(words, BARE_NO) or normal(none).startswith(("no ", "not "))
+        return Reply(facts={fact.name: "none"}) if sure else Reply(guess={fact.name: "none"})
     if _ORDINAL.fullmatch(words):
         return Reply(
             problem=f"There is no option {words}. Pick a number from 1 to {len(options)}, or say it in words."
@@ -208,9 +242,13 @@ def _read_date(words: str, today: dt.date) -> dt.date | str | None:
 
 
 def _number(fact: Fact, words: str) -> Reply | None:
-    if words in ("nothing", "none", "free") or NUMBERS.get(words) is not None:
-        value = Decimal(NUMBERS.get(words, 0))
-        return Reply(facts={fact.name: _typed(fact, value)})
+    said = next((example.value for example in fact.examples if normal(example.say) == words), None)
+    if said is None and NUMBERS.get(words) is not None:
+        said = Decimal(NUMBERS[words])
+    if isinstance(said, Decimal | int):
+        return Reply(facts={fact.name: _typed(fact, Decimal(said))})
+    if _is(words, NONE) or words == "free":
+        return Reply(problem="I need a figure here. If it is nothing at all, type 0.")
     match = _AMOUNT.fullmatch(words)
     if match is None:
         return None

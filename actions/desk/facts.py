@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from actions.desk.state import CaseState, FactEntry, Hint, How
+from actions.desk.state import Asked, CaseState, FactEntry, Hint, How
 from actions.desk.turn import Mention, Turn
 from actions.desk.words import label, value_words
 from knowledge.model import Knowledge, Value
@@ -66,6 +66,25 @@ def hear(knowledge: Knowledge, state: CaseState, unsure: Sequence[Mention]) -> C
     }
     good = acceptable(knowledge, state.pack, {name: hint.value for name, hint in heard.items()})
     return replace(state, hints={**state.hints, **{name: heard[name] for name in good}}) if good else state
+
+
+def contradicted(knowledge: Knowledge, state: CaseState, facts: Mapping[str, Value]) -> dict[str, Value]:
+    """What is known otherwise; a known fact never changes by the way."""
+    good = acceptable(knowledge, state.pack, facts)
+    return {
+        name: value
+        for name, value in good.items()
+        if name in state.facts and state.facts[name].value != value and name not in PROFILE
+    }
+
+
+def doubt(state: CaseState, facts: Mapping[str, Value], turn: Turn) -> CaseState:
+    """`state` that asks which is right of what was known and `facts`; unchanged when there are none."""
+    if not facts:
+        return state
+    hints = {name: Hint(value, turn.text) for name, value in facts.items()}
+    asked = Asked("contradiction", tuple(facts))
+    return replace(state, hints={**state.hints, **hints}, pending=asked)
 
 
 def changed(knowledge: Knowledge, before: CaseState, after: CaseState) -> list[str]:

@@ -11,7 +11,7 @@ from actions.desk.messages import DeterminationMessage
 from actions.desk.state import CaseState
 from actions.desk.turn import Tools
 from actions.desk.values import to_json
-from actions.desk.words import clause, clauses, day, label, listing, plain
+from actions.desk.words import clause, clauses, day, label, listing, plain, small
 from actions.engine.result import Determination, DutyOwed, NearMiss
 from knowledge.model import Knowledge, Value
 
@@ -20,7 +20,9 @@ NOTICE = (
     "Before we start: I give guidance from published rules, not legal advice. I am not your lawyer, and "
     "what you tell me is not protected by attorney-client privilege."
 )
-NEAR_SHOWN, HANGS_SHOWN = 3, 4
+NEAR_SHOWN, HANGS_SHOWN, DENIED_SHOWN = 3, 4, 3
+# What lets a person go ahead: before it is said, the person sees which facts it rests on.
+PERMISSIONS = frozenset({"permitted", "permitted_with_conditions", "no_conflict", "not_covered"})
 
 
 def determination_message(
@@ -89,6 +91,20 @@ def reason(knowledge: Knowledge, determination: Determination) -> str:
     return " ".join(sentences)
 
 
+def going_by(knowledge: Knowledge, state: CaseState, determination: Determination) -> str:
+    """What a permission rests on: what the person said is so, and what they said is not."""
+    used = {name: state.values[name] for name in determination.facts_used if name in state.facts}
+    so = {name: value for name, value in used.items() if value is not False and name not in PROFILE}
+    denied = [f"“{label(knowledge, name)}”" for name, value in used.items() if value is False]
+    told = f" {clauses(knowledge, so)}." if so else ""
+    if len(denied) > DENIED_SHOWN:
+        denied = [*denied[:DENIED_SHOWN], f"{len(denied) - DENIED_SHOWN} more"]
+    no = f" You said no to {listing(denied)}." if denied else ""
+    if not told and not no:
+        return "I go by what is true of most cases, as shown below. If any of it is wrong, tell me."
+    return f"This is what I go by:{told}{no} If any of it is wrong, tell me."
+
+
 def _telling(determination: Determination, because: Sequence[str]) -> dict[str, Value]:
     """The facts that make the case what it is: what is so, not the many things that are not."""
     used = determination.facts_used
@@ -144,20 +160,17 @@ def _when(knowledge: Knowledge, duty: DutyOwed) -> str:
         return ""
     days = f"{abs(duty.days)} {'business ' if duty.business_days else ''}days"
     side = "after" if duty.days >= 0 else "before"
-    return f"within {days} {side} this: {_small(label(knowledge, duty.due_after))}"
-
-
-def _small(words: str) -> str:
-    """The words as they stand inside a sentence; "DSS" keeps its capitals."""
-    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+    return f"within {days} {side} this: {small(label(knowledge, duty.due_after))}"
 
 
 def _why_not(knowledge: Knowledge, determination: Determination, near: NearMiss) -> str:
-    failed = {
-        name: determination.facts_used[name] for name in near.failed_on if name in determination.facts_used
-    }
-    because = clauses(knowledge, failed) or listing([label(knowledge, name) for name in near.failed_on])
-    return f"I also looked at “{plain(near.title)}”. It does not fit, because: {because}."
+    known = {**determination.presumed, **determination.facts_used}
+    failed = {name: known[name] for name in near.failed_on if name in known}
+    looked = f"I also looked at “{plain(near.title)}”."
+    if not failed:
+        needs = listing([f"“{label(knowledge, name)}”" for name in near.failed_on])
+        return f"{looked} It turns on {needs}, which I do not know."
+    return f"{looked} It does not fit, because: {clauses(knowledge, failed)}."
 
 
 def _chips(knowledge: Knowledge, state: CaseState, determination: Determination) -> list[Mapping[str, Any]]:

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from actions.desk.facts import PROFILE
 from actions.desk.messages import Message, Text
-from actions.desk.phrasing import determination_message, outcome_label
+from actions.desk.phrasing import PERMISSIONS, determination_message, going_by, outcome_label
 from actions.desk.questions import question
 from actions.desk.state import Asked, CaseState, Kind, Phase
 from actions.desk.turn import Reaction, Tools
 from actions.desk.words import listing
 from actions.engine.result import Determination
 
-ABOUT_TALK = ("switch", "resume", "check", "date")
+ABOUT_TALK = ("switch", "resume", "check", "date", "contradiction")
 TOPICS_OFFERED, LIKELY_ENOUGH = 5, 2
 # Someone who cannot say this often is better served by what can be said now, and by a person.
 UNKNOWN_ENOUGH = 6
@@ -36,7 +36,7 @@ def ask(tools: Tools, state: CaseState, asked: Asked, *before: Message) -> React
 
 
 def _phase(state: CaseState, asked: Asked) -> Phase:
-    return state.phase if asked.kind in ("resume", "check", "date") else "asking"
+    return state.phase if asked.kind in ("resume", "check", "date", "contradiction") else "asking"
 
 
 def again(tools: Tools, state: CaseState) -> Reaction:
@@ -106,6 +106,8 @@ def _decide(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
     if doubtful is not None and doubtful not in state.dont_know:
         return ask(tools, state, Asked("fact", (doubtful,)))
     said: list[Message] = [determination_message(tools, state, determination)]
+    if determination.outcome in PERMISSIONS and determination.outcome != state.outcome:
+        said.insert(0, Text(going_by(tools.knowledge, state, determination)))
     if state.outcome is not None:
         said.insert(0, Text(_difference(tools, state.outcome, determination.outcome)))
     decided = replace(state, pending=None, phase="determined", outcome=determination.outcome)

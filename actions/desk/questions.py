@@ -11,7 +11,8 @@ from actions.desk.words import label, plain, value_words
 from knowledge.model import Fact, Knowledge
 
 TOKEN = "opt-"
-ABOUT_TALK = frozenset({"pack", "topic", "switch", "resume", "check"})
+QUOTED = 9
+ABOUT_TALK = frozenset({"pack", "topic", "switch", "resume", "check", "contradiction"})
 HINTS = {
     "money": "An amount like $40, or “I don't know”.",
     "date": "A date like March 3, 2026, or “I don't know”.",
@@ -61,12 +62,22 @@ def _options(knowledge: Knowledge, state: CaseState, asked: Asked) -> list[tuple
         return [("yes", "Yes, take it up"), ("no", "No, leave it")]
     if asked.kind == "check":
         return [("yes", "Yes, check mine"), ("no", "No, thanks")]
+    if asked.kind == "contradiction":
+        new, old = _values(knowledge, state, asked)
+        return [("new", new), ("old", old)]
     if asked.kind == "checklist":
         return [(name, label(knowledge, name)) for name in asked.facts]
     if asked.kind == "date":
         return [("skip", "Not now")]
     where = knowledge.packs[state.pack].jurisdiction if state.pack else ""
     return _fact_options(knowledge.facts[asked.facts[0]], state.hints.get(asked.facts[0]), where)
+
+
+def _values(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[str, str]:
+    """What was heard now and what was known before, in words."""
+    name = asked.facts[0]
+    fact = knowledge.facts[name]
+    return value_words(fact, state.hints[name].value), value_words(fact, state.facts[name].value)
 
 
 def _fact_options(fact: Fact, hint: Hint | None, jurisdiction: str) -> list[tuple[Json, str]]:
@@ -93,6 +104,11 @@ def _words(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[str, s
     if asked.kind == "topic":
         start = "" if state.topic is None else "I may have misread you. "
         return f"{start}What is your question about?", "It tells me which rules to read."
+    if asked.kind == "contradiction":
+        now, before = _values(knowledge, state, asked)
+        about = label(knowledge, asked.facts[0])
+        text = f"Earlier I noted “{about}: {before}”. Now I hear “{now}”. Which is right?"
+        return text, "The two do not fit together, and the answer may turn on it."
     new = knowledge.topics[asked.topics[0]].title.lower()
     if asked.kind == "switch":
         now = knowledge.topics[state.topic].title.lower() if state.topic else "your first question"
@@ -119,6 +135,13 @@ def _fact_words(fact: Fact, state: CaseState, asked: Asked) -> tuple[str, str]:
     if hint is None:
         return ask, plain(fact.why)
     if fact.type == "bool":
-        return f"You wrote “{hint.text}”. To be sure: {ask}", plain(fact.why)
+        return f"You wrote “{_short(hint.text)}”. To be sure: {ask}", plain(fact.why)
     guess = value_words(fact, hint.value)
-    return f"You wrote “{hint.text}”. Did you mean {guess}? {ask}", plain(fact.why)
+    guess = f"“{guess}”" if fact.type == "choice" else guess
+    return f"You wrote “{_short(hint.text)}”. Did you mean {guess}? {ask}", plain(fact.why)
+
+
+def _short(words: str) -> str:
+    """The words as they are quoted back: the beginning of a long text is enough to know it by."""
+    kept = words.split()
+    return words if len(kept) <= QUOTED else f"{' '.join(kept[:QUOTED])} …"

@@ -5,22 +5,26 @@ handler.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
-from actions.desk.answers import lead, normal, read_reply
+from actions.desk.answers import LATER, NO, YES, lead, normal, plain_no, read_reply
 from actions.desk.questions import TOKEN, options
 from actions.desk.state import Asked, CaseState
 from actions.desk.turn import Reply, Turn, Understanding
-from knowledge.model import Knowledge
+from knowledge.model import Fact, Knowledge, Value
 
 COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(
         ("start over", "restart", "begin again", "start again", "reset", "new question"), "restart"
     ),
     **dict.fromkeys(("back", "go back", "undo", "one step back", "previous question"), "back"),
-    **dict.fromkeys(("why", "why do you ask", "why do you ask that", "why do you need to know"), "ask_why"),
+    **dict.fromkeys(
+        ("why", "?", "huh", "why do you ask", "why do you ask that", "why do you need to know"), "ask_why"
+    ),
     **dict.fromkeys(("summary", "summarise", "summarize", "what do you know so far", "recap"), "summarise"),
     **dict.fromkeys(
         ("talk to a person", "talk to a human", "human", "speak to a person", "person please"),
@@ -35,6 +39,15 @@ COMMANDING = frozenset({"restart", "back", "talk_to_human"})
 # A bare figure is an answer that does not fit, never a greeting.
 LEADING = frozenset({"answer", "situation", "dont_know", "out_of_scope"})
 COURTESIES = frozenset({"greeting", "thanks", "small_talk", "out_of_scope"})
+# Acts that leave the question behind: on a word or two, the model must be sure of them.
+LEAVING = frozenset({"talk_to_human", "restart", "back", "save", "distress", "information", "summarise"})
+FEW_WORDS, SURE = 2, 0.9
+_SUPPOSES = re.compile(r"\b(if|suppos\w*|say|had|instead|were|imagin\w*|assum\w*|hypothetical\w*)\b", re.I)
+_MEANING = re.compile(r"\bwhat (?:does |is |are |do you |you )?.*\bmeans?\b", re.I)
+# After the outcome, or before anything was told, these are nothing to take up.
+REMARKS = (
+    YES | NO | LATER | {"ok thanks", "got it", "fine", "cool", "alright", "all right", "great", "whatever"}
+)
 EXPECTED = {
     "bool": "I need a yes or a no, or “I don't know”.",
     "choice": "Pick one of the options by its number or its words, or say “I don't know”.",
@@ -88,7 +101,7 @@ def _act(
     command = COMMANDS.get(normal(text))
     if command is not None:
         return command, None
-    return _heard(knowledge, state, asked, text, understanding)
+    return _heard(knowledge, state, asked, text, understanding, today)
 
 
 def _unasked(text: str, understanding: Understanding) -> str:
@@ -97,17 +110,40 @@ def _unasked(text: str, understanding: Understanding) -> str:
         return command
     if not text or text.startswith(TOKEN) or (text.startswith("/") and understanding.act in COMMANDING):
         return "out_of_scope"
+    if normal(text) in REMARKS or not any(character.isalnum() for character in text):
+        return "small_talk"
     if understanding.act in ("answer", "dont_know") and (understanding.facts or understanding.topic):
         return "situation"
     return "out_of_scope" if understanding.act == "answer" else understanding.act
 
 
+def _settled(text: str, understanding: Understanding) -> str:
+    """The act that the model heard while a question waits, where its words bear that out; else an answer."""
+    act = understanding.act
+    if act == "dont_know" and _MEANING.search(text):
+        return "ask_definition"
+    if act == "what_if" and not understanding.facts and not _SUPPOSES.search(text):
+        return "answer"
+    if act in LEAVING and len(text.split()) <= FEW_WORDS and understanding.confidence < SURE:
+        return "answer"
+    return act
+
+
 def _heard(
-    knowledge: Knowledge, state: CaseState, asked: Asked, text: str, understanding: Understanding
+    knowledge: Knowledge,
+    state: CaseState,
+    asked: Asked,
+    text: str,
+    understanding: Understanding,
+    today: dt.date,
 ) -> tuple[str, Reply | None]:
     """What the model made of a text that is no exact answer."""
-    act = understanding.act
+    act = _settled(text, understanding)
     problem = Reply(problem=expected(knowledge, asked))
+    no = plain_no(text)
+    if no is not None and act in ("dont_know", "answer", "out_of_scope", "greeting", "small_talk"):
+        reply = read_reply(asked, no, knowledge.facts, options(knowledge, state, asked), state.hints, today)
+        return "answer", reply or problem
     if text.startswith("/") and act in COMMANDING:
         return "answer", problem
     if asked.kind == "pack":
@@ -117,6 +153,8 @@ def _heard(
     if asked.kind not in ("fact", "checklist", "date"):
         return (act, None) if act != "answer" else ("answer", problem)
     said = {name: understanding.facts[name] for name in asked.facts if name in understanding.facts}
+    if said and asked.kind == "fact" and _wild(knowledge.facts[asked.facts[0]], text, said):
+        return "answer", Reply(guess=said)
     same = act == "situation" and understanding.topic in (None, state.topic)
     if said and (act == "answer" or same):
         return "answer", Reply(facts=said)
@@ -131,6 +169,16 @@ def _heard(
         return act, None
     unsure = any(mention.name in asked.facts for mention in understanding.unsure)
     return "answer", Reply() if understanding.facts or unsure else problem
+
+
+def _wild(fact: Fact, text: str, said: Mapping[str, Value]) -> bool:
+    """Whether a figure of nothing or one was read out of words without a figure ("no one special")."""
+    if fact.type not in ("money", "integer") or any(character.isdigit() for character in text):
+        return False
+    value = said[fact.name]
+    if any(example.value == value for example in fact.examples):
+        return False
+    return isinstance(value, Decimal | int) and value <= 1
 
 
 def _pack(

@@ -15,7 +15,7 @@ from actions.desk.values import pack_value, unpack_value
 from knowledge.model import Value
 
 How = Literal["said", "understood", "confirmed", "assumed"]
-Kind = Literal["fact", "checklist", "pack", "topic", "switch", "resume", "check", "date"]
+Kind = Literal["fact", "checklist", "pack", "topic", "switch", "resume", "check", "date", "contradiction"]
 Phase = Literal["new", "asking", "determined", "handed_over"]
 HISTORY = 40
 PARKED = 5
@@ -52,7 +52,8 @@ class Asked:
     """The question that waits for an answer.
 
     `facts` are the facts asked (several for a checklist); `pack`, `topic`, `switch`, `resume` and `check`
-    ask about the conversation itself and name themselves. `topics` are the topics that such a question
+    ask about the conversation itself and name themselves; `contradiction` asks which of two values of its
+    first fact is right, then of the next. `topics` are the topics that such a question
     speaks of; `at_most` bounds the questions still to come, this one included.
     """
 

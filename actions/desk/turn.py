@@ -106,8 +106,8 @@ class Reply:
     """A text read as the answer to the pending question.
 
     `choice` answers a question about the conversation itself, `denied` is a no to "did you mean",
-    `problem` says what was wrong with an answer that could not be taken, `exact` that the words are an
-    answer on their face and nothing else.
+    `problem` says what was wrong with an answer that could not be taken, `guess` is a reading to be
+    confirmed before it is believed, `exact` says that the words are an answer on their face and nothing else.
     """
 
     facts: Mapping[str, Value] = field(default_factory=dict)
@@ -115,6 +115,7 @@ class Reply:
     choice: str | None = None
     denied: bool = False
     problem: str | None = None
+    guess: Mapping[str, Value] = field(default_factory=dict)
     exact: bool = False
 
 

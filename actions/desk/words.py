@@ -51,6 +51,11 @@ def label(knowledge: Knowledge, name: str) -> str:
     return name.translate(_PLAIN).capitalize()
 
 
+def small(words: str) -> str:
+    """The words as they stand inside a sentence; "DSS" and "I" keep their capitals."""
+    return words if words[:2].isupper() or words.split(" ")[0] == "I" else words[:1].lower() + words[1:]
+
+
 def clause(knowledge: Knowledge, name: str, value: Value) -> str:
     """One fact as a few words: "The giver is a lobbyist: no", "Cost for one person: $75"."""
     return f"{label(knowledge, name)}: {value_words(knowledge.facts.get(name), value)}"

@@ -27,7 +27,7 @@ HANDLERS: Mapping[str, Handler] = {
     "abusive": courtesy.abusive,
     "restart": courtesy.restart,
     "greeting": courtesy.greeting,
-    "small_talk": courtesy.greeting,
+    "small_talk": courtesy.small_talk,
     "thanks": courtesy.thanks,
     "save": courtesy.save,
     "out_of_scope": courtesy.out_of_scope,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions.desk.handlers.lookups import information
@@ -17,14 +18,33 @@ ABLE = (
     "a family tie or the use of state things. Ask me about work after you leave."
 )
 SURELY_OUT = 0.8
+MORE = "All right. Tell me more, change a fact, ask “what if”, or ask me something new."
+UNFIT = "I could not take that as an answer. If you cannot say, “I don't know” is fine."
+PATIENCE = (
+    "I can help with ethics questions only, and I want to get you an answer. This one still matters. "
+    "“I don't know” is fine, and so is “talk to a person”."
+)
+_HELLO = re.compile(
+    r"\b(?:hello|hi|hey|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|morning)\b", re.I
+)
 START = "Tell me in your own words what happened, or what you would like to do."
 
 
 def greeting(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """Hello, and where we are."""
+    hello = "Hello." if _HELLO.search(turn.text) else ""
     if state.pending is not None:
-        return Reaction(state, (Text("Hello."), *again(tools, state).messages), go_on=False)
-    return Reaction(state, (Text(f"Hello. {ABLE} {START}"),), go_on=False)
+        return Reaction(state, (Text(hello or UNFIT), *again(tools, state).messages), go_on=False)
+    if state.phase != "new":
+        return Reaction(state, (Text(f"{hello} {MORE}".strip()),), go_on=False)
+    return Reaction(state, (Text(f"{hello or 'I am here to help.'} {ABLE} {START}"),), go_on=False)
+
+
+def small_talk(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """A word between: short, and on to what matters."""
+    if state.pending is not None:
+        return Reaction(state, (Text(UNFIT), *again(tools, state).messages), go_on=False)
+    return Reaction(state, (Text(MORE if state.phase != "new" else START),), go_on=False)
 
 
 def thanks(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
@@ -59,8 +79,7 @@ def out_of_scope(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         if any(isinstance(message, Answer) and message.found for message in found.messages):
             return found
     if state.pending is not None:
-        text = "I did not understand that as an answer, and I can only help with ethics questions."
-        return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
+        return Reaction(state, (Text(PATIENCE), *again(tools, state).messages), go_on=False)
     if state.phase != "new" and state.topic is not None:
         return Reaction(state, (Text(f"I cannot help with that. {ABLE}"),), go_on=False)
     return Reaction(state, (Text(f"I cannot help with that. {ABLE} {START}"),), go_on=False)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from actions.desk.facts import acceptable, hear, person, take
+from actions.desk.facts import acceptable, changed, contradicted, doubt, hear, person, take
 from actions.desk.messages import Message, Text
 from actions.desk.proceed import ask
 from actions.desk.state import PARKED, Asked, CaseState, FactEntry, Hint, Matter, remember
 from actions.desk.turn import Reaction, Tools, Turn
-from actions.desk.words import clauses
+from actions.desk.words import clause, clauses
 from knowledge.model import Value
 
 # Words with which people begin a second matter in the same message.
@@ -19,6 +19,7 @@ _SECOND = re.compile(
     r"\b(also|another (?:thing|question|matter)|separately|two (?:questions|things)|secondly|besides)\b", re.I
 )
 SECOND_SCORE = 0.2
+TWO = "I hear two questions. I take one first, so that nothing gets lost."
 FOLLOW_UP_WORDS = 14
 ALTERNATIVES, ALTERNATIVE_SCORE = 2, 0.005
 # Two topics nearer than this are asked about rather than guessed.
@@ -66,7 +67,7 @@ def open_case(tools: Tools, state: CaseState, turn: Turn, topic: str | None) -> 
     second = _second(tools, fresh, turn)
     if second is not None:
         title = tools.knowledge.topics[second.topic].title.lower()
-        said.append(Text(f"I hear two questions. I take one first and keep the one about {title} for after."))
+        said.append(Text(f"{TWO} I keep the one about {title} for after."))
         fresh = park(fresh, second)
     return Reaction(fresh, tuple(said))
 
@@ -94,13 +95,25 @@ def _alternatives(tools: Tools, pack: str | None, turn: Turn, topic: str | None)
 
 def more_facts(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """Further facts for the open case."""
-    said = understood(tools, state, turn.understanding.facts)
+    other = contradicted(tools.knowledge, state, turn.understanding.facts)
+    told = {name: value for name, value in turn.understanding.facts.items() if name not in other}
+    new = {name: value for name, value in told.items() if name not in state.facts}
+    said = understood(tools, state, new)
     heard = hear(tools.knowledge, remember(state), turn.understanding.unsure)
-    after = take(tools.knowledge, heard, turn.understanding.facts, "understood", turn)
-    if after.facts == state.facts and state.pending is not None:
-        said = (Text("I kept that in mind, but it did not answer what I asked."),)
+    after = take(tools.knowledge, heard, told, "understood", turn)
+    if after.facts == state.facts and state.pending is not None and not other:
+        said = (Text(_no_news(tools, state, told, after.hints != state.hints)),)
     keep = state.pending if state.pending is not None and state.pending.kind == "topic" else None
-    return Reaction(replace(after, pending=keep), said)
+    return Reaction(doubt(replace(after, pending=keep), other, turn), said)
+
+
+def _no_news(tools: Tools, state: CaseState, told: Mapping[str, Value], heard: bool) -> str:
+    known = acceptable(tools.knowledge, state.pack, told)
+    if known:
+        return f"I have that already: {clauses(tools.knowledge, known)}."
+    if heard:
+        return "I kept that in mind. It does not answer my question yet."
+    return "I could not take a fact from that, so my question still stands."
 
 
 def understood(tools: Tools, state: CaseState, facts: Mapping[str, Value]) -> tuple[Text, ...]:
@@ -149,6 +162,8 @@ def settle(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
         return Reaction(
             park(free, state.waiting), (Text("All right, we finish this one. I keep the other for after."),)
         )
+    if kind == "contradiction":
+        return _which(tools, state, choice, turn)
     if kind == "check" and state.waiting is not None:
         if choice == "yes":
             return Reaction(replace(take_up(free, state.waiting), noticed=state.noticed))
@@ -163,6 +178,20 @@ def settle(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
     return Reaction(
         replace(free, dont_know=(*state.dont_know, *_date(state))), (Text("That is fine."),), go_on=False
     )
+
+
+def _which(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
+    """Takes the value that is right; the next contradiction, if any, is asked about then."""
+    names = state.pending.facts if state.pending is not None else ()
+    name, rest = names[0], names[1:]
+    pending = Asked("contradiction", rest) if rest else None
+    hints = {other: hint for other, hint in state.hints.items() if other != name}
+    free = replace(remember(state, pending=pending), hints=hints)
+    if choice != "new":
+        kept = Text(f"I keep it as it was: {clause(tools.knowledge, name, state.facts[name].value)}.")
+        return Reaction(free, (kept,), go_on=rest != () or state.phase != "determined")
+    after = take(tools.knowledge, free, {name: state.hints[name].value}, "confirmed", turn)
+    return Reaction(after, (Text(f"Changed. {'; '.join(changed(tools.knowledge, state, after))}."),))
 
 
 def current(state: CaseState) -> Matter:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from actions.desk.facts import acceptable, hear, take
+from actions.desk.facts import acceptable, contradicted, doubt, hear, take
 from actions.desk.handlers.matters import settle, situation, understood
 from actions.desk.messages import Message, Text
 from actions.desk.proceed import again
-from actions.desk.state import CaseState, How, Phase, remember
+from actions.desk.state import CaseState, Hint, How, Phase, remember
 from actions.desk.turn import Reaction, Reply, Tools, Turn
-from actions.desk.words import label
+from actions.desk.words import label, small
 from knowledge.model import Value
 
 OTHER = "Tell me in a sentence or two what happened, or what you would like to do."
@@ -25,6 +25,8 @@ def answer(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         return _refused(tools, state, turn.reply.problem)
     if turn.reply.choice is not None:
         return _about_talk(tools, state, turn.reply.choice, turn)
+    if turn.reply.guess:
+        return _to_confirm(tools, state, turn)
     if turn.reply.denied:
         return Reaction(
             replace(_without_hint(state), pending=None), (Text("Thanks, then let me ask it plainly."),)
@@ -49,8 +51,15 @@ def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         title = tools.knowledge.topics[asked.topics[0]].title.lower()
         said = Text(f"Then I take it as a question about {title}. If that is wrong, say “start over”.")
         return Reaction(with_topic(state, asked.topics[0]), (said,))
-    defaults = {"switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
+    defaults = {"contradiction": "old", "switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
     return settle(tools, state, defaults[asked.kind], turn)
+
+
+def _to_confirm(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """Asks again with what was perhaps meant; only a clear answer makes it a fact."""
+    guess = turn.reply.guess if turn.reply is not None else {}
+    heard = {name: Hint(value, turn.text) for name, value in guess.items()}
+    return again(tools, replace(state, hints={**state.hints, **heard}))
 
 
 def _refused(tools: Tools, state: CaseState, problem: str) -> Reaction:
@@ -69,7 +78,7 @@ def _named(tools: Tools, state: CaseState, problem: str) -> str:
     """The problem with the field it is about."""
     if state.pending is None or state.pending.kind not in ("fact", "date"):
         return problem
-    return f"{label(tools.knowledge, state.pending.facts[0])}: {problem}"
+    return f"I still need this: {small(label(tools.knowledge, state.pending.facts[0]))}. {problem}"
 
 
 def _about_talk(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
@@ -79,7 +88,7 @@ def _about_talk(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reac
         known = {name: entry.value for name, entry in after.facts.items() if entry.how == "understood"}
         return Reaction(after, understood(tools, after, known))
     if kind == "topic":
-        if choice == "other":
+        if choice in ("other", "no"):
             return Reaction(with_topic(state, None), (Text(OTHER),), go_on=False)
         return Reaction(with_topic(state, choice))
     return settle(tools, state, choice, turn)
@@ -111,7 +120,8 @@ def _facts(tools: Tools, state: CaseState, turn: Turn, reply: Reply) -> Reaction
     after = take(
         tools.knowledge, hear(tools.knowledge, after, turn.understanding.unsure), heard, "understood", turn
     )
-    return Reaction(after, tuple(said))
+    other = {} if reply.exact else contradicted(tools.knowledge, state, turn.understanding.facts)
+    return Reaction(doubt(after, other, turn), tuple(said))
 
 
 def _free(turn: Turn, reply: Reply) -> Mapping[str, Value]:

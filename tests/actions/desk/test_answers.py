@@ -13,12 +13,13 @@ from actions.desk.answers import lead, read_reply
 from actions.desk.messages import Choice
 from actions.desk.state import Asked, Hint
 from actions.desk.turn import Reply
-from knowledge.model import Fact, Option
+from knowledge.model import Example, Fact, Option
 
 TODAY = dt.date(2026, 11, 24)
 FACTS = {
     "lobbyist": Fact("lobbyist", "bool", "Is it?", "why", "p"),
     "cost": Fact("cost", "money", "How much?", "why", "p"),
+    "other": Fact("other", "money", "What else?", "why", "p", examples=(Example("nothing", Decimal(0)),)),
     "count": Fact("count", "integer", "How many?", "why", "p"),
     "when": Fact("when", "date", "When?", "why", "p"),
     "kind": Fact(
@@ -65,7 +66,8 @@ def read(name: str, text: str, hint: Hint | None = None) -> Reply | None:
         ("cost", "$75", Decimal(75)),
         ("cost", "1,250.50", Decimal("1250.50")),
         ("cost", "40 bucks", Decimal(40)),
-        ("cost", "nothing", Decimal(0)),
+        ("other", "nothing", Decimal(0)),
+        ("cost", "zero", Decimal(0)),
         ("cost", "twelve", Decimal(12)),
         ("cost", "$30.00", Decimal("30.00")),
         ("count", "3", 3),
@@ -87,7 +89,7 @@ def test_answers_are_read(name: str, text: str, value: object) -> None:
     assert read(name, text) == Reply(facts={name: value})
 
 
-@pytest.mark.parametrize("text", ["I don't know", "idk", "not sure", "Dunno.", "?", "I’m not sure"])
+@pytest.mark.parametrize("text", ["I don't know", "idk", "not sure", "Dunno.", "I’m not sure"])
 @pytest.mark.parametrize("name", list(FACTS))
 def test_not_knowing_is_an_answer(name: str, text: str) -> None:
     assert read(name, text) == Reply(unknown=True)
