@@ -30,7 +30,7 @@ def determine(
     top = fired[0] if fired else None
     stricter = _ahead(scope, known, top, dont_know)
     hangs = _hangs(scope, {**assumed, **known}, top, dont_know)
-    announced = merge.stands(top, bool(stricter), bool(hangs), scope.rank(REFER))
+    announced = top is not None and merge.stands(top, bool(stricter), bool(hangs), scope.rank(REFER))
     if hangs and not announced:
         fired = [entry for entry in fired if scope.test(entry)({**assumed, **known}, dont_know) == 2]
     plan = Planner(scope, known, dont_know, assumed, absent=absent).plan()

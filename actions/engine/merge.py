@@ -26,7 +26,7 @@ def floor(fired: Sequence[Entry]) -> Floor | None:
     return Floor(outcome, below[0].rule.id)
 
 
-def stands(top: Entry | None, stricter_open: bool, hangs: bool, refer: int) -> bool:
+def stands(top: Entry, stricter_open: bool, hangs: bool, refer: int) -> bool:
     """Whether the strongest rule that fired may be announced although not everything is known.
 
     What allows the act may not while a stricter rule is still possible (rulebook section 2, Unknown facts);
@@ -34,6 +34,4 @@ def stands(top: Entry | None, stricter_open: bool, hangs: bool, refer: int) -> b
     that `hangs` on a fact which the person does not know (it holds if the fact has no value) neither allows
     nor bars: only a step first, up to the rank of a referral, is safe to announce either way.
     """
-    if top is None:
-        return False
     return ALLOWS < top.rank <= refer if hangs else not stricter_open or top.rank > ALLOWS
