@@ -37,9 +37,11 @@ def sense(outcome: str) -> str:
 
 
 def left(question: Mapping[str, Any]) -> str:
-    """How many questions are still to come."""
-    count = int(question.get("at_most") or 1)
-    return "This is the last question." if count == 1 else f"At most {count} questions left."
+    """How many questions are still to come; nothing where that is not known yet."""
+    count = int(question.get("at_most") or 0)
+    if count < 2:
+        return "This is the last question." if count else ""
+    return f"At most {count} questions left."
 
 
 def headline(message: Mapping[str, Any]) -> str:
@@ -66,14 +68,17 @@ def todo(item: Mapping[str, Any]) -> str:
     return f"{item.get('text')}{' (' + '; '.join(extra) + ')' if extra else ''}"
 
 
-def passages(message: Mapping[str, Any]) -> list[Section]:
+def passages(message: Mapping[str, Any], longest: int = LONG) -> list[Section]:
     """The passages a message rests on: citation, heading and kind above the words."""
     found: Sequence[Mapping[str, Any]] = message.get("passages") or ()
-    return [
-        Section(f"{one.get('citation')} {one.get('heading', '')} ({KIND.get(str(one.get('kind')), '')})",
-                (cut(str(one.get("text", "")), LONG),))
-        for one in found
-    ]  # fmt: skip
+    return [Section(named(one), (cut(str(one.get("text", "")), longest),)) for one in found]
+
+
+def named(passage: Mapping[str, Any]) -> str:
+    """A passage's citation and heading, and whether its words are official."""
+    words = f"{passage.get('citation')} {passage.get('heading', '')}".strip()
+    kind = KIND.get(str(passage.get("kind")), "")
+    return f"{words} ({kind})" if kind else words
 
 
 def plain(message: Mapping[str, Any]) -> str:

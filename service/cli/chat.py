@@ -10,21 +10,21 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
 import typer
 from rich.console import Console
 
 from service.children import die_with_parent
-from service.cli import render
+from service.cli.line import Line
+from service.cli.talk import Talk
 from service.errors import NotReady
 from service.harness.running import last_words
 from service.ports import free_port
 from service.settings import Settings, read_settings
 
-WELCOME = "Tell me what happened, or ask a question. “quit” ends it."
-QUIT = frozenset({"quit", "exit", "bye", ":q"})
+WELCOME = "Tell me what happened, or ask a question. /help lists what else there is; “quit” ends it."
 START_SECONDS, POLL = 120.0, 0.2
 STEPS = {
     None: "Loading the law and the models",
@@ -41,43 +41,14 @@ def chat(
 ) -> None:
     """Talk to the desk here."""
     console = Console(highlight=False)
+    kept = read_settings().var_dir / "terminal.json"
     with _desk(console, url) as address, httpx.Client(base_url=address, timeout=30) as client:
+        line = Line(client, kept, url or "here")
+        banner = line.open()
         console.print(f"\n[bold]Ethics Desk[/bold]\n{WELCOME}\n")
-        _talk(console, client, pack)
-
-
-def _talk(console: Console, client: httpx.Client, pack: str | None) -> None:
-    conversation: str | None = None
-    while True:
-        try:
-            said = console.input("[bold cyan]you>[/bold cyan] ")
-        except (EOFError, KeyboardInterrupt):
-            console.print()
-            return
-        if said.strip().lower() in QUIT:
-            return
-        reply = _send(client, said, conversation, pack)
-        conversation = reply.get("conversation_id", conversation)
-        console.print()
-        if "error" in reply:
-            problem = reply["error"]
-            expected = f" Expected: {problem['expected']}." if problem.get("expected") else ""
-            console.print(f"{problem['message']}{expected}", style="yellow", markup=False)
-        for message in reply.get("messages", []):
-            render.show(console, message)
-
-
-def _send(client: httpx.Client, said: str, conversation: str | None, pack: str | None) -> dict[str, Any]:
-    body: dict[str, Any] = {"message": said}
-    if conversation:
-        body["conversation_id"] = conversation
-    if pack:
-        body["profile"] = {"pack": pack}
-    try:
-        reply: dict[str, Any] = client.post("/api/v1/chat", json=body).json()
-    except (httpx.HTTPError, json.JSONDecodeError) as error:
-        raise NotReady(f"The desk at {client.base_url} does not answer ({type(error).__name__}).") from error
-    return reply
+        if banner:
+            console.print(f"{banner}\n", style="yellow", markup=False)
+        Talk(console, line, pack, Path.cwd()).run()
 
 
 @contextlib.contextmanager

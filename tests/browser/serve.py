@@ -12,6 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from service.app import create_app
+from service.parts import Parts
 from service.settings import Settings
 from tests.browser.standins import build
 
@@ -22,7 +23,14 @@ START_SECONDS = 60.0
 def running(folder: Path, port: int, **given: object) -> Iterator[str]:
     """A service over `folder`; gives its address."""
     settings = Settings(var_dir=folder, rasa_processes=0, port=port, **given)  # type: ignore[arg-type]
-    config = uvicorn.Config(create_app(build(settings)), host="127.0.0.1", port=port, log_config=None)
+    with serving(build(settings), port) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving(parts: Parts, port: int) -> Iterator[str]:
+    """The application over these parts; gives its address."""
+    config = uvicorn.Config(create_app(parts), host="127.0.0.1", port=port, log_config=None)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -26,6 +26,7 @@ ACTS = (
     ("dont_know", r"don't know"),
     ("back", r"^back$"),
     ("talk_to_human", r"person"),
+    ("ask_why", r"^why"),
     ("what_if", r"^what if"),
     ("information", r"^(what|how|when)\b"),
     ("situation", r"gift|basket"),
@@ -53,6 +54,9 @@ class WordsUnderstander:
         act = next((act for act, pattern in ACTS if re.search(pattern, lower)), "answer")
         amount = re.search(r"\$(\d+)", text)
         found: dict[str, Any] = {"item_value": Decimal(amount[1])} if amount else {}
+        day = re.search(r"\d{4}-\d\d-\d\d", text)
+        if day and pending is not None and pending.fact:
+            found[pending.fact] = dt.date.fromisoformat(day[0])
         heard = "gift" if act == "situation" else None
         return Understanding(act, heard, (("gift", 0.9),) if heard else (), 0.9, found, (), (), None)
 
@@ -109,5 +113,10 @@ class WordsIndex:
 def build(settings: Settings) -> Parts:
     """The parts of a service that needs no model and no Rasa."""
     knowledge = load()
+    return over(settings, knowledge, Engine(knowledge))
+
+
+def over(settings: Settings, knowledge: Knowledge, engine: Engine) -> Parts:
+    """The same over a law and an engine that are loaded."""
     index, understander = cast(Index, WordsIndex(knowledge)), cast(Understander, WordsUnderstander())
-    return parts.join(settings, knowledge, Engine(knowledge), index, understander, seam_secret="seam-secret")
+    return parts.join(settings, knowledge, engine, index, understander, seam_secret="seam-secret")

@@ -23,6 +23,7 @@ from service import parts
 from service.parts import Parts
 from service.settings import Settings
 from service.store import Store, open_store
+from tests.browser.standins import over
 from tests.service.fakes import FakeIndex, FakeUnderstander
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
@@ -123,6 +124,12 @@ def engine(knowledge: Knowledge) -> Engine:
     made = Engine(knowledge)
     made.next_question("ct-state", "gift", {}, dt.date(2026, 11, 2))
     return made
+
+
+@pytest.fixture
+def talking(knowledge: Knowledge, engine: Engine, settings: Callable[..., Settings]) -> Callable[..., Parts]:
+    """Parts that understand a few words and find passages, for whole conversations."""
+    return lambda **given: over(settings(**given), knowledge, engine)
 
 
 @pytest.fixture

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 from rich.console import Console
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from knowledge.load import load
-from service.cli import app, chat, render
+from service.cli import app, render
 from service.settings import ROOT, read_settings
 from service.store import Store, open_store
 
@@ -121,29 +120,6 @@ def test_what_is_missing_or_wrong_is_one_sentence(
 def test_an_unknown_switch_target_is_refused(tmp_path: Path) -> None:
     done = command("switch", "topic", "gifts", ETHICSDESK_VAR_DIR=str(tmp_path))
     assert (done.returncode, done.stderr) == (1, "There is no topic 'gifts'.\n")
-
-
-def test_a_terminal_conversation(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[dict[str, object]] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        sent.append(json.loads(request.content))
-        question = {"type": "question", "text": "Who gave it? [bold]x[/bold]", "at_most": 3,
-                    "options": [{"value": "a", "label": "A vendor"}]}  # fmt: skip
-        return httpx.Response(200, json={"conversation_id": "c", "messages": [question]})
-
-    lines = iter(["a gift", "1", "quit"])
-    console = Console(record=True, width=100)
-    monkeypatch.setattr(console, "input", lambda _: next(lines))
-    with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://desk") as client:
-        chat._talk(console, client, "ct-dss")
-    shown = console.export_text()
-    assert "Who gave it? [bold]x[/bold]" in shown, "what was typed is never markup"
-    assert "1  A vendor" in shown
-    assert sent == [
-        {"message": "a gift", "profile": {"pack": "ct-dss"}},
-        {"message": "1", "profile": {"pack": "ct-dss"}, "conversation_id": "c"},
-    ]
 
 
 def test_a_determination_shows_everything_it_carries() -> None:
