@@ -73,6 +73,10 @@ NUMBERS = {word: number for number, word in enumerate(_COUNTED)}
 _AMOUNT = re.compile(
     r"(?P<minus>-|minus )?\$? ?(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+) ?(?:dollars?|bucks?|usd)?"
 )
+_ONLY_AMOUNT = re.compile(
+    r"(?:um |uh |well |it |was |is |cost |costs |like |about |around |maybe |roughly |probably |only |just )*"
+    r"\$? ?(?P<number>\d[\d,]*(?:\.\d+)?) ?(?:dollars?|bucks?|usd)?(?: each| apiece| total| i think| or so)*"
+)
 _ORDINAL = re.compile(r"(?:option |number |no\.? |#|\()?(\d{1,2})[.)]?")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _SPLIT = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b)\s*")
@@ -109,6 +113,12 @@ def read_reply(
     if asked.kind == "date" and _is(words, LATER):
         return Reply(choice="skip")
     return _single(facts[asked.facts[0]], words, options, hints.get(asked.facts[0]), today)
+
+
+def amount(text: str) -> Decimal | None:
+    """The dollars that a text names and nothing else: "like 60", "about $40", "5 bucks"."""
+    match = _ONLY_AMOUNT.fullmatch(normal(text))
+    return None if match is None else Decimal(match["number"].replace(",", ""))
 
 
 def plain_no(text: str) -> str | None:
@@ -248,7 +258,7 @@ def _number(fact: Fact, words: str) -> Reply | None:
     if isinstance(said, Decimal | int):
         return Reply(facts={fact.name: _typed(fact, Decimal(said))})
     if _is(words, NONE) or words == "free":
-        return Reply(problem="I need a figure here. If it is nothing at all, type 0.")
+        return Reply(problem="I need a figure here, like $40 or 3, or “I don't know”.")
     match = _AMOUNT.fullmatch(words)
     if match is None:
         return None

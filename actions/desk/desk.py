@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,10 +45,15 @@ class Desk:
         return replace(with_pack(self.tools, state, pack), pending=waiting)
 
     def read(
-        self, state: CaseState, text: str, understanding: Understanding, message_id: str, today: dt.date
-    ) -> Turn:
-        """The text as a turn, its act settled; `today` is the person's date."""
-        return read(self.tools.knowledge, state, text, understanding, message_id, today)
+        self, state: CaseState, text: str, understanding: Understanding, message_id: str, today: dt.date,
+        *, parts: Sequence[tuple[str, Understanding]] = (),
+    ) -> Turn:  # fmt: skip
+        """The text as a turn, its act settled; `today` is the person's date.
+
+        `parts` are the pieces of a text that sounds like two matters, each as it is understood alone.
+        """
+        turn = read(self.tools.knowledge, state, text, understanding, message_id, today)
+        return replace(turn, parts=tuple(parts))
 
     def turn(self, state: CaseState, turn: Turn) -> CaseState:
         """The state after `turn`, one version on, with the messages to send in `said`.

@@ -44,6 +44,13 @@ LEAVING = frozenset({"talk_to_human", "restart", "back", "save", "distress", "in
 FEW_WORDS, SURE = 2, 0.9
 _SUPPOSES = re.compile(r"\b(if|suppos\w*|say|had|instead|were|imagin\w*|assum\w*|hypothetical\w*)\b", re.I)
 _MEANING = re.compile(r"\bwhat (?:does |is |are |do you |you )?.*\bmeans?\b", re.I)
+_SAID_BEFORE = re.compile(r"\b(?:already|just) (?:said|told|answered|mentioned|gave)\b", re.I)
+_IMPATIENT = re.compile(
+    r"^(?:so |well |ok |okay )?(?:can|may|could|should) (?:i|we) (?:\w+ ?){1,4}$"
+    r"|\bjust (?:tell|answer) me\b|\byes or no\b|\bget to the point\b",
+    re.I,
+)
+IMPATIENT_WORDS = 8
 # After the outcome, or before anything was told, these are nothing to take up.
 REMARKS = (
     YES | NO | LATER | {"ok thanks", "got it", "fine", "cool", "alright", "all right", "great", "whatever"}
@@ -120,6 +127,10 @@ def _unasked(text: str, understanding: Understanding) -> str:
 def _settled(text: str, understanding: Understanding) -> str:
     """The act that the model heard while a question waits, where its words bear that out; else an answer."""
     act = understanding.act
+    if _SAID_BEFORE.search(text) and act in ("answer", "situation", "out_of_scope", "correct"):
+        return "summarise"
+    if len(text.split()) <= IMPATIENT_WORDS and _IMPATIENT.search(text.rstrip(" ?!.")):
+        return "small_talk"
     if act == "dont_know" and _MEANING.search(text):
         return "ask_definition"
     if act == "what_if" and not understanding.facts and not _SUPPOSES.search(text):

@@ -121,7 +121,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message with its final act; `reply` is set when it answers the pending question."""
+    """One message with its final act; `reply` is set when it answers the pending question, `parts` when it
+    sounds like two matters.
+    """
 
     message_id: str
     text: str
@@ -129,6 +131,7 @@ class Turn:
     act: str
     understanding: Understanding
     reply: Reply | None = None
+    parts: tuple[tuple[str, Understanding], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from actions.desk.turn import Turn
 from actions.engine import Engine
 from actions.rasa_actions import rasa_sender
 from bot.understanding.model import Pending, Understanding
+from bot.understanding.parts import parts
 from bot.understanding.understand import Understander
 from service.errors import RelayFault, StoreUnavailable, TooMany
 from service.gateway import outbox
@@ -209,10 +210,27 @@ class Gateway:
             topic=state.topic,
             today=today,
         )
-        turn = self._desk.read(state, accepted.text, understanding, accepted.message_id, today)
+        turn = self._desk.read(
+            state,
+            accepted.text,
+            understanding,
+            accepted.message_id,
+            today,
+            parts=self._parts(state, accepted),
+        )
         if accepted.facts:
             turn = self._set(turn, understanding, state.pack, accepted)
         return turn, rasa_sender(state)
+
+    def _parts(self, state: CaseState, accepted: Accepted) -> list[tuple[str, Understanding]]:
+        """A message that may hold two matters, part by part; nothing for one that answers a question."""
+        if state.pending is not None:
+            return []
+        today = self._today()
+        return [
+            (part, self._understander.understand(part, pack=state.pack, today=today))
+            for part in parts(accepted.text)
+        ]
 
     def _set(self, turn: Turn, heard: Understanding, pack: str | None, accepted: Accepted) -> Turn:
         """The turn of a form control: it states facts outright, so nothing in its text is guessed at."""

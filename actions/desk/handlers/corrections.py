@@ -33,8 +33,9 @@ def correct(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     lines = changed(tools.knowledge, before, after)
     if lines:
         said.append(Text(f"Changed. {'; '.join(lines)}."))
-    elif good:
-        said.extend(understood(tools, state, good))
+    said.extend(understood(tools, state, {n: v for n, v in good.items() if n not in before.facts}))
+    if good and not said:
+        said.append(Text(f"That is how I have it: {clauses(tools.knowledge, good)}."))
     return Reaction(after, tuple(said))
 
 

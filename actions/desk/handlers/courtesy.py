@@ -20,6 +20,8 @@ ABLE = (
 SURELY_OUT = 0.8
 MORE = "All right. Tell me more, change a fact, ask “what if”, or ask me something new."
 UNFIT = "I could not take that as an answer. If you cannot say, “I don't know” is fine."
+SOON = "I can tell you as soon as I know this. If you cannot say, “I don't know” is fine."
+SENTENCE = 3
 PATIENCE = (
     "I can help with ethics questions only, and I want to get you an answer. This one still matters. "
     "“I don't know” is fine, and so is “talk to a person”."
@@ -43,7 +45,8 @@ def greeting(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
 def small_talk(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A word between: short, and on to what matters."""
     if state.pending is not None:
-        return Reaction(state, (Text(UNFIT), *again(tools, state).messages), go_on=False)
+        words = SOON if len(turn.text.split()) >= SENTENCE else UNFIT
+        return Reaction(state, (Text(words), *again(tools, state).messages), go_on=False)
     return Reaction(state, (Text(MORE if state.phase != "new" else START),), go_on=False)
 
 

@@ -10,7 +10,7 @@ from actions.desk.facts import acceptable, changed, contradicted, doubt, hear, p
 from actions.desk.messages import Message, Text
 from actions.desk.proceed import ask
 from actions.desk.state import PARKED, Asked, CaseState, FactEntry, Hint, Matter, remember
-from actions.desk.turn import Reaction, Tools, Turn
+from actions.desk.turn import Reaction, Tools, Turn, Understanding
 from actions.desk.words import clause, clauses
 from knowledge.model import Value
 
@@ -18,7 +18,7 @@ from knowledge.model import Value
 _SECOND = re.compile(
     r"\b(also|another (?:thing|question|matter)|separately|two (?:questions|things)|secondly|besides)\b", re.I
 )
-SECOND_SCORE = 0.2
+SECOND_SCORE, PART_SCORE = 0.2, 0.5
 TWO = "I hear two questions. I take one first, so that nothing gets lost."
 FOLLOW_UP_WORDS = 14
 ALTERNATIVES, ALTERNATIVE_SCORE = 2, 0.005
@@ -214,10 +214,14 @@ def _adds(state: CaseState, turn: Turn, topic: str | None) -> bool:
 
 def matter_of(tools: Tools, state: CaseState, turn: Turn, topic: str) -> Matter:
     """What the turn says, as a matter of its own."""
-    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts)
+    return _matter(tools, state, turn, topic, turn.text, turn.understanding)
+
+
+def _matter(tools: Tools, state: CaseState, turn: Turn, topic: str, text: str, said: Understanding) -> Matter:
+    good = acceptable(tools.knowledge, state.pack, said.facts)
     facts = {name: FactEntry(value, "understood", turn.message_id) for name, value in good.items()}
-    hints = {mention.name: Hint(mention.value, mention.text) for mention in turn.understanding.unsure}
-    return Matter(topic, turn.text, {**person(state), **facts}, hints=hints)
+    hints = {mention.name: Hint(mention.value, mention.text) for mention in said.unsure}
+    return Matter(topic, text, {**person(state), **facts}, hints=hints)
 
 
 def _other_matter(tools: Tools, state: CaseState, turn: Turn, topic: str) -> Reaction:
@@ -233,8 +237,19 @@ def _several(text: str) -> bool:
     return bool(_SECOND.search(text)) or text.count("?") > 1
 
 
+def _is_other(tools: Tools, state: CaseState, part: Understanding) -> bool:
+    """Whether a part of the message surely tells of another topic that the person's pack answers."""
+    if part.act not in ("situation", "what_if") or part.topic in (None, state.topic) or not part.topics:
+        return False
+    served = state.pack is None or state.pack in tools.knowledge.topics[part.topic or ""].packs
+    return served and part.topics[0][1] >= PART_SCORE
+
+
 def _second(tools: Tools, state: CaseState, turn: Turn) -> Matter | None:
-    """Another topic in the same message, when the words and the ranking both say so."""
+    """Another topic in the same message, when a part of it or the words and the ranking say so."""
+    for text, part in turn.parts:
+        if _is_other(tools, state, part):
+            return _matter(tools, state, turn, part.topic or "", text, part)
     if not _several(turn.text):
         return None
     for topic, score in turn.understanding.topics:

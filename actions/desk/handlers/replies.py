@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from actions.desk.answers import amount
 from actions.desk.facts import acceptable, contradicted, doubt, hear, take
 from actions.desk.handlers.matters import settle, situation, understood
 from actions.desk.messages import Message, Text
-from actions.desk.proceed import again
+from actions.desk.proceed import again, decide
 from actions.desk.state import CaseState, Hint, How, Phase, remember
 from actions.desk.turn import Reaction, Reply, Tools, Turn
-from actions.desk.words import label, small
+from actions.desk.words import label, money
 from knowledge.model import Value
 
 OTHER = "Tell me in a sentence or two what happened, or what you would like to do."
@@ -22,7 +23,7 @@ def answer(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     if state.pending is None or turn.reply is None:
         return situation(tools, state, turn)
     if turn.reply.problem is not None:
-        return _refused(tools, state, turn.reply.problem)
+        return _refused(tools, state, turn, turn.reply.problem)
     if turn.reply.choice is not None:
         return _about_talk(tools, state, turn.reply.choice, turn)
     if turn.reply.guess:
@@ -62,11 +63,35 @@ def _to_confirm(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     return again(tools, replace(state, hints={**state.hints, **heard}))
 
 
-def _refused(tools: Tools, state: CaseState, problem: str) -> Reaction:
+def _refused(tools: Tools, state: CaseState, turn: Turn, problem: str) -> Reaction:
     """What was wrong, and the question again, plainly: a guess that was passed over is not offered twice."""
     plainly = _without_hint(state)
+    kept = _amount_kept(tools, plainly, turn)
+    if kept is not None:
+        return Reaction(*kept, go_on=False)
     said = Text(_named(tools, state, problem))
     return Reaction(plainly, (said, *again(tools, plainly).messages), go_on=False)
+
+
+def _amount_kept(tools: Tools, state: CaseState, turn: Turn) -> tuple[CaseState, tuple[Message, ...]] | None:
+    """Dollars said when something else was asked: kept for the amount that still matters, to be confirmed."""
+    value = amount(turn.text)
+    name = None if value is None else _open_amount(tools, state, turn)
+    if value is None or name is None:
+        return None
+    unknown = tuple(other for other in state.dont_know if other != name)
+    hints = {**state.hints, name: Hint(value, turn.text)}
+    after = replace(state, hints=hints, dont_know=unknown)
+    kept = Text(f"I keep the {money(value)} in mind. First I still need this.")
+    return after, (kept, *again(tools, after).messages)
+
+
+def _open_amount(tools: Tools, state: CaseState, turn: Turn) -> str | None:
+    if state.pack is None or state.topic is None or (state.pending and state.pending.kind == "date"):
+        return None
+    facts = tools.knowledge.facts
+    open_ = (*state.dont_know, *decide(tools, state, turn.today).missing)
+    return next((name for name in open_ if name not in state.facts and facts[name].type == "money"), None)
 
 
 def _without_hint(state: CaseState) -> CaseState:
@@ -78,7 +103,7 @@ def _named(tools: Tools, state: CaseState, problem: str) -> str:
     """The problem with the field it is about."""
     if state.pending is None or state.pending.kind not in ("fact", "date"):
         return problem
-    return f"I still need this: {small(label(tools.knowledge, state.pending.facts[0]))}. {problem}"
+    return f"I still need an answer on “{label(tools.knowledge, state.pending.facts[0])}”. {problem}"
 
 
 def _about_talk(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:

@@ -1,4 +1,4 @@
-"""The reading level of a text. textstat needs a dictionary that it downloads, so syllables are counted here."""
+"""The reading level of a text; textstat would need a dictionary that it downloads."""
 
 from __future__ import annotations
 
