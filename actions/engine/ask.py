@@ -48,7 +48,7 @@ def usual(fact: Fact) -> Value | None:
 
 def asks(scope: Scope, known: Mapping[str, Value], dont_know: Collection[str]) -> list[Ask]:
     """All questions that are left for a scope, in natural order: who, what, how much, when, and rare things
-    last."""
+    last; of two of a kind, first what more rules read."""
     groups: dict[str, list[str]] = {}
     facts = scope.knowledge.facts
     for name in scope.facts:
@@ -59,7 +59,9 @@ def asks(scope: Scope, known: Mapping[str, Value], dont_know: Collection[str]) -
         listed = facts[names[0]].checklist
         # Who speaks comes before everything else: it decides which rules bind.
         who = 0 if names[0].endswith("role") or names[0] == "agency" else 1
-        place = (1 if listed else 0, who, _TYPE_ORDER[facts[names[0]].type], scope.facts.index(names[0]))
+        weight = max(scope.weight[name] for name in names)
+        place = (1 if listed else 0, who, _TYPE_ORDER[facts[names[0]].type], -weight)
+        place = (*place, scope.facts.index(names[0]))
         found.append(Ask(tuple(names), listed, place))
     return sorted(found, key=lambda ask: ask.place)
 
