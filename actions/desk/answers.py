@@ -73,9 +73,11 @@ NUMBERS = {word: number for number, word in enumerate(_COUNTED)}
 _AMOUNT = re.compile(
     r"(?P<minus>-|minus )?\$? ?(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+) ?(?:dollars?|bucks?|usd)?"
 )
+_FIGURE = re.compile(r"(?<![\w./-])\$?(\d[\d,]*(?:\.\d+)?)(?![\w/-])")
 _ONLY_AMOUNT = re.compile(
     r"(?:um |uh |well |it |was |is |cost |costs |like |about |around |maybe |roughly |probably |only |just )*"
-    r"\$? ?(?P<number>\d[\d,]*(?:\.\d+)?) ?(?:dollars?|bucks?|usd)?(?: each| apiece| total| i think| or so)*"
+    r"\$? ?(?P<number>\d[\d,]*(?:\.\d+)?) ?(?:dollars?|bucks?|usd)?(?: each| apiece| total| i think| or so"
+    r"| (?:per|a) (?:head|person)| pp)*"
 )
 _ORDINAL = re.compile(r"(?:option |number |no\.? |#|\()?(\d{1,2})[.)]?")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
@@ -119,6 +121,12 @@ def amount(text: str) -> Decimal | None:
     """The dollars that a text names and nothing else: "like 60", "about $40", "5 bucks"."""
     match = _ONLY_AMOUNT.fullmatch(normal(text))
     return None if match is None else Decimal(match["number"].replace(",", ""))
+
+
+def figure(text: str) -> Decimal | None:
+    """The one number in a text, None when there is none or more than one."""
+    found = _FIGURE.findall(text)
+    return Decimal(found[0].replace(",", "")) if len(found) == 1 else None
 
 
 def plain_no(text: str) -> str | None:

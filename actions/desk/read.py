@@ -5,56 +5,21 @@ handler.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from actions.desk.answers import LATER, NO, YES, lead, normal, plain_no, read_reply
+from actions.desk.acts import COMMANDING, COMMANDS, REMARKS, impatient, settled
+from actions.desk.answers import lead, normal, plain_no, read_reply
 from actions.desk.questions import TOKEN, options
 from actions.desk.state import Asked, CaseState
 from actions.desk.turn import Reply, Turn, Understanding
 from knowledge.model import Fact, Knowledge, Value
 
-COMMANDS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("start over", "restart", "begin again", "start again", "reset", "new question"), "restart"
-    ),
-    **dict.fromkeys(("back", "go back", "undo", "one step back", "previous question"), "back"),
-    **dict.fromkeys(
-        ("why", "?", "huh", "why do you ask", "why do you ask that", "why do you need to know"), "ask_why"
-    ),
-    **dict.fromkeys(("summary", "summarise", "summarize", "what do you know so far", "recap"), "summarise"),
-    **dict.fromkeys(
-        ("talk to a person", "talk to a human", "human", "speak to a person", "person please"),
-        "talk_to_human",
-    ),
-    **dict.fromkeys(("thanks", "thank you", "thanks a lot", "ty", "thx"), "thanks"),
-    **dict.fromkeys(("hello", "hi", "hey", "good morning", "good afternoon", "help"), "greeting"),
-    **dict.fromkeys(("save", "save for later", "save this", "continue later"), "save"),
-}
-# Acts that change the case on a single word; a typed "/restart" is text and must not.
-COMMANDING = frozenset({"restart", "back", "talk_to_human"})
 # A bare figure is an answer that does not fit, never a greeting.
 LEADING = frozenset({"answer", "situation", "dont_know", "out_of_scope"})
 COURTESIES = frozenset({"greeting", "thanks", "small_talk", "out_of_scope"})
-# Acts that leave the question behind: on a word or two, the model must be sure of them.
-LEAVING = frozenset({"talk_to_human", "restart", "back", "save", "distress", "information", "summarise"})
-FEW_WORDS, SURE = 2, 0.9
-_SUPPOSES = re.compile(r"\b(if|suppos\w*|say|had|instead|were|imagin\w*|assum\w*|hypothetical\w*)\b", re.I)
-_MEANING = re.compile(r"\bwhat (?:does |is |are |do you |you )?.*\bmeans?\b", re.I)
-_SAID_BEFORE = re.compile(r"\b(?:already|just) (?:said|told|answered|mentioned|gave)\b", re.I)
-_IMPATIENT = re.compile(
-    r"^(?:so |well |ok |okay )?(?:can|may|could|should) (?:i|we) (?:\w+ ?){1,4}$"
-    r"|\bjust (?:tell|answer) me\b|\byes or no\b|\bget to the point\b",
-    re.I,
-)
-IMPATIENT_WORDS = 8
-# After the outcome, or before anything was told, these are nothing to take up.
-REMARKS = (
-    YES | NO | LATER | {"ok thanks", "got it", "fine", "cool", "alright", "all right", "great", "whatever"}
-)
 EXPECTED = {
     "bool": "I need a yes or a no, or “I don't know”.",
     "choice": "Pick one of the options by its number or its words, or say “I don't know”.",
@@ -90,7 +55,7 @@ def _act(
 ) -> tuple[str, Reply | None]:
     asked = state.pending
     if asked is None:
-        return _unasked(text, understanding), None
+        return _unasked(state, text, understanding), None
     if not text or text.startswith(TOKEN):
         reply = (
             read_reply(asked, text, knowledge.facts, options(knowledge, state, asked), state.hints, today)
@@ -111,7 +76,7 @@ def _act(
     return _heard(knowledge, state, asked, text, understanding, today)
 
 
-def _unasked(text: str, understanding: Understanding) -> str:
+def _unasked(state: CaseState, text: str, understanding: Understanding) -> str:
     command = COMMANDS.get(normal(text))
     if command is not None:
         return command
@@ -119,25 +84,12 @@ def _unasked(text: str, understanding: Understanding) -> str:
         return "out_of_scope"
     if normal(text) in REMARKS or not any(character.isalnum() for character in text):
         return "small_talk"
-    if understanding.act in ("answer", "dont_know") and (understanding.facts or understanding.topic):
+    if state.phase == "determined" and impatient(text):
+        return "ask_why"
+    act = settled(text, understanding)
+    if act in ("answer", "dont_know") and (understanding.facts or understanding.topic):
         return "situation"
-    return "out_of_scope" if understanding.act == "answer" else understanding.act
-
-
-def _settled(text: str, understanding: Understanding) -> str:
-    """The act that the model heard while a question waits, where its words bear that out; else an answer."""
-    act = understanding.act
-    if _SAID_BEFORE.search(text) and act in ("answer", "situation", "out_of_scope", "correct"):
-        return "summarise"
-    if len(text.split()) <= IMPATIENT_WORDS and _IMPATIENT.search(text.rstrip(" ?!.")):
-        return "small_talk"
-    if act == "dont_know" and _MEANING.search(text):
-        return "ask_definition"
-    if act == "what_if" and not understanding.facts and not _SUPPOSES.search(text):
-        return "answer"
-    if act in LEAVING and len(text.split()) <= FEW_WORDS and understanding.confidence < SURE:
-        return "answer"
-    return act
+    return "out_of_scope" if act == "answer" else act
 
 
 def _heard(
@@ -149,7 +101,7 @@ def _heard(
     today: dt.date,
 ) -> tuple[str, Reply | None]:
     """What the model made of a text that is no exact answer."""
-    act = _settled(text, understanding)
+    act = "small_talk" if impatient(text) else settled(text, understanding)
     problem = Reply(problem=expected(knowledge, asked))
     no = plain_no(text)
     if no is not None and act in ("dont_know", "answer", "out_of_scope", "greeting", "small_talk"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.desk.answers import figure
 from actions.desk.facts import acceptable, changed, take
 from actions.desk.handlers.matters import situation, understood
 from actions.desk.handlers.replies import with_pack
@@ -13,6 +14,7 @@ from actions.desk.proceed import again, decide
 from actions.desk.state import CaseState, FactEntry, remember
 from actions.desk.turn import Reaction, Tools, Turn
 from actions.desk.words import clauses
+from knowledge.model import Value
 
 
 def correct(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
@@ -25,7 +27,7 @@ def correct(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     if pack is not None and pack != state.pack:
         state = with_pack(tools, state, pack)
         said.append(Text(f"From here on I answer for: {tools.knowledge.packs[pack].title}."))
-    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts)
+    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts) or _figure(tools, state, turn)
     if not good and not said:
         text = "What should I change? Name the fact and what is right, like “it was $120”."
         return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
@@ -43,7 +45,7 @@ def what_if(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """The determination on changed facts; the real facts stay as they are."""
     if state.topic is None or state.pack is None:
         return situation(tools, state, turn)
-    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts)
+    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts) or _figure(tools, state, turn)
     if not good:
         text = "What should be different? Say it like “what if it cost $40?”."
         return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
@@ -57,6 +59,14 @@ def what_if(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         Text(_real(tools, state)),
     ]
     return Reaction(state, (*said, *again(tools, state).messages), go_on=False)
+
+
+def _figure(tools: Tools, state: CaseState, turn: Turn) -> dict[str, Value]:
+    """A bare figure as another value of the one amount that the case knows ("what if it was 20")."""
+    value = figure(turn.text)
+    facts = tools.knowledge.facts
+    known = [name for name in state.facts if facts[name].type == "money"]
+    return {known[0]: value} if value is not None and len(known) == 1 else {}
 
 
 def back(tools: Tools, state: CaseState, turn: Turn) -> Reaction:

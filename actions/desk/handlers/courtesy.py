@@ -51,7 +51,10 @@ def small_talk(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
 
 
 def thanks(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
-    """You are welcome, and the question that still waits."""
+    """You are welcome, and the question that still waits, unless it only offers a deadline."""
+    if state.pending is not None and state.pending.kind == "date":
+        done = replace(state, pending=None, dont_know=(*state.dont_know, *state.pending.facts))
+        return Reaction(done, (Text("You are welcome."),), go_on=False)
     return Reaction(state, (Text("You are welcome."), *again(tools, state).messages), go_on=False)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from actions.desk.facts import acceptable, changed, contradicted, doubt, hear, person, take
 from actions.desk.messages import Message, Text
-from actions.desk.proceed import ask
+from actions.desk.proceed import again, ask
 from actions.desk.state import PARKED, Asked, CaseState, FactEntry, Hint, Matter, remember
 from actions.desk.turn import Reaction, Tools, Turn, Understanding
 from actions.desk.words import clause, clauses
@@ -101,8 +101,10 @@ def more_facts(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     said = understood(tools, state, new)
     heard = hear(tools.knowledge, remember(state), turn.understanding.unsure)
     after = take(tools.knowledge, heard, told, "understood", turn)
-    if after.facts == state.facts and state.pending is not None and not other:
+    if after.values == state.values and not other:
         said = (Text(_no_news(tools, state, told, after.hints != state.hints)),)
+        if state.phase == "determined":
+            return Reaction(state, (*said, *again(tools, state).messages), go_on=False)
     keep = state.pending if state.pending is not None and state.pending.kind == "topic" else None
     return Reaction(doubt(replace(after, pending=keep), other, turn), said)
 
@@ -113,6 +115,8 @@ def _no_news(tools: Tools, state: CaseState, told: Mapping[str, Value], heard: b
         return f"I have that already: {clauses(tools.knowledge, known)}."
     if heard:
         return "I kept that in mind. It does not answer my question yet."
+    if state.phase == "determined":
+        return "I could not take a new fact from that. To change one, say it like “it cost $40”."
     return "I could not take a fact from that, so my question still stands."
 
 
@@ -145,7 +149,7 @@ def take_up(state: CaseState, matter: Matter) -> CaseState:
     fresh = new_case(state)
     return replace(
         fresh, topic=matter.topic, opening=matter.opening, facts={**fresh.facts, **matter.facts},
-        dont_know=matter.dont_know, hints=matter.hints,
+        dont_know=matter.dont_know, hints=matter.hints, noticed=state.noticed,
     )  # fmt: skip
 
 
@@ -166,7 +170,7 @@ def settle(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
         return _which(tools, state, choice, turn)
     if kind == "check" and state.waiting is not None:
         if choice == "yes":
-            return Reaction(replace(take_up(free, state.waiting), noticed=state.noticed))
+            return Reaction(take_up(free, state.waiting))
         return Reaction(free, (Text("All right. Ask me anything else when you like."),), go_on=False)
     if kind == "resume" and state.parked:
         rest = replace(free, parked=state.parked[:-1])

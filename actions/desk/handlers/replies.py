@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from actions.desk.answers import amount
+from actions.desk.answers import amount, normal
 from actions.desk.facts import acceptable, contradicted, doubt, hear, take
 from actions.desk.handlers.matters import settle, situation, understood
 from actions.desk.messages import Message, Text
@@ -152,9 +152,8 @@ def _facts(tools: Tools, state: CaseState, turn: Turn, reply: Reply) -> Reaction
 def _free(turn: Turn, reply: Reply) -> Mapping[str, Value]:
     """What was read from free words rather than given exactly, to be said back."""
     said = turn.understanding.facts
-    return (
-        {} if reply.exact else {name: value for name, value in reply.facts.items() if said.get(name) == value}
-    )
+    plainly = reply.exact or normal(turn.text).replace(",", " ").split(" ")[0] in ("yes", "no")
+    return {} if plainly else {name: value for name, value in reply.facts.items() if said.get(name) == value}
 
 
 def _beside(tools: Tools, state: CaseState, turn: Turn, taken: Mapping[str, Value]) -> dict[str, Value]:

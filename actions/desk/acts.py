@@ -1,0 +1,92 @@
+"""Which act a text is: by its very words, or as the model heard it where its words bear that out.
+
+A model's guess alone must not drop a case, change a fact, or pass a question over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from actions.desk.answers import LATER, NO, YES
+from actions.desk.turn import Understanding
+
+COMMANDS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("start over", "restart", "begin again", "start again", "reset", "new question"), "restart"
+    ),
+    **dict.fromkeys(("back", "go back", "undo", "one step back", "previous question"), "back"),
+    **dict.fromkeys(
+        ("why", "?", "huh", "why do you ask", "why do you ask that", "why do you need to know"), "ask_why"
+    ),
+    **dict.fromkeys(("summary", "summarise", "summarize", "what do you know so far", "recap"), "summarise"),
+    **dict.fromkeys(
+        ("talk to a person", "talk to a human", "human", "speak to a person", "person please"),
+        "talk_to_human",
+    ),
+    **dict.fromkeys(("thanks", "thank you", "thanks a lot", "ty", "thx"), "thanks"),
+    **dict.fromkeys(("hello", "hi", "hey", "good morning", "good afternoon", "help"), "greeting"),
+    **dict.fromkeys(("save", "save for later", "save this", "continue later"), "save"),
+}
+# Acts that change the case on a single word; a typed "/restart" is text and must not.
+COMMANDING = frozenset({"restart", "back", "talk_to_human"})
+# Acts that leave the question behind: on a word or two, the model must be sure of them.
+LEAVING = frozenset({"talk_to_human", "restart", "back", "save", "distress", "information", "summarise"})
+FEW_WORDS, SURE = 2, 0.9
+_SUPPOSES = re.compile(r"\b(if|suppos\w*|say|had|instead|were|imagin\w*|assum\w*|hypothetical\w*)\b", re.I)
+_MEANING = re.compile(r"\bwhat (?:does |is |are |do you |you )?.*\bmeans?\b", re.I)
+_SAID_BEFORE = re.compile(r"\b(?:already|just) (?:said|told|answered|mentioned|gave)\b", re.I)
+_IMPATIENT = re.compile(
+    r"^(?:so |well |ok )?(?:can|may|could|should) (?:i|we) (?:\w+ ){0,2}(?:it|this|that|them|go|or not)$"
+    r"|\bjust (?:tell|answer) me\b|\byes or no\b|\bget to the point\b",
+    re.I,
+)
+IMPATIENT_WORDS = 8
+# What a model hears is not enough to drop a case, to change a fact, or to go on without one.
+_BORNE_OUT = {
+    "restart": re.compile(
+        r"\b(start|over|restart|begin|again|anew|new|reset|scratch|fresh|clear|forget)\b", re.I
+    ),
+    "correct": re.compile(
+        r"\b(actual\w*|wait|sorry|mean\w*|chang\w*|wrong|correct\w*|instead|not|no|oops|mistak\w*|rather|fix"
+        r"|update|misspoke|scratch|was|were|is|are)\b", re.I
+    ),
+    "dont_know": re.compile(
+        r"\b(know|sure|idea|clue|dunno|idk|unsure|uncertain|certain|remember|recall|tell|say|said|depends"
+        r"|maybe|check|find|forg\w+|unclear|guess|skip|pass|whatever|stumped|beats|unknown|told|asked|look)\b"
+        r"|\?", re.I
+    ),
+}  # fmt: skip
+_LEADS = re.compile(r"(?:yes|yeah|yep|yup)\b", re.I)
+_WHOM = re.compile(
+    r"\bwho(?:m)? (?:do|can|should|would|could) (?:i|we) (?:ask|call|contact|talk|speak|see|email)\b", re.I
+)
+# After the outcome, or before anything was told, these are nothing to take up.
+REMARKS = (
+    YES | NO | LATER | {"ok thanks", "got it", "fine", "cool", "alright", "all right", "great", "whatever"}
+)
+
+
+def impatient(text: str) -> bool:
+    """Whether the text asks for the outcome and tells nothing."""
+    return len(text.split()) <= IMPATIENT_WORDS and bool(_IMPATIENT.search(text.rstrip(" ?!.")))
+
+
+def settled(text: str, understanding: Understanding) -> str:
+    """The act that the model heard, where the words bear that out; else an answer."""
+    act = understanding.act
+    if _WHOM.search(text):
+        return "talk_to_human"
+    if act in _BORNE_OUT and not understanding.facts and not _BORNE_OUT[act].search(text):
+        return "answer"
+    if act == "correct" and not understanding.facts and understanding.pack is None and _LEADS.match(text):
+        return "answer"
+    if _SAID_BEFORE.search(text) and act in ("answer", "situation", "out_of_scope", "correct"):
+        return "summarise"
+    if act == "dont_know" and _MEANING.search(text):
+        return "ask_definition"
+    if act == "what_if" and not understanding.facts and not _SUPPOSES.search(text):
+        return "answer"
+    if act in LEAVING and len(text.split()) <= FEW_WORDS and understanding.confidence < SURE:
+        return "answer"
+    return act
