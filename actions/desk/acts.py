@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from actions.desk.answers import LATER, NO, YES
+from actions.desk.answers import AGREED, LATER, NO
 from actions.desk.turn import Understanding
 
 COMMANDS: Mapping[str, str] = {
@@ -63,7 +63,7 @@ _WHOM = re.compile(
 )
 # After the outcome, or before anything was told, these are nothing to take up.
 REMARKS = (
-    YES | NO | LATER | {"ok thanks", "got it", "fine", "cool", "alright", "all right", "great", "whatever"}
+    AGREED | NO | LATER | {"ok thanks", "got it", "fine", "cool", "alright", "all right", "great", "whatever"}
 )
 
 

@@ -22,11 +22,13 @@ from knowledge.model import Fact, Value
 YES = frozenset(
     {
         "yes", "y", "yeah", "yep", "yup", "sure", "correct", "right", "true", "indeed", "exactly",
-        "affirmative", "ok", "okay", "of course", "that is right", "thats right", "yes it is",
+        "affirmative", "of course", "that is right", "thats right", "yes it is",
         "yes they do", "yes i do", "yes i am", "yes he does", "yes she does", "yes it does", "i do",
         "it is", "they do", "yes please", "it does", "that is correct", "definitely",
     }
 )  # fmt: skip
+# Going along with an offer; no answer to a question for a fact.
+AGREED = YES | {"ok", "okay", "fine", "go ahead", "lets do it", "please", "ok sure"}
 NO = frozenset(
     {
         "no", "n", "nope", "nah", "false", "never", "negative", "not", "no way", "not at all",
@@ -177,7 +179,7 @@ def lead(asked: Asked, text: str, fact: Fact) -> Reply | None:
 
 
 def _about_talk(words: str, options: Sequence[Choice]) -> Reply | None:
-    plain = "yes" if _is(words, YES) else "no" if _is(words, LATER) else words
+    plain = "yes" if _is(words, AGREED) else "no" if _is(words, LATER) else words
     found = _option(words, options) or _option(plain, options)
     return None if found is None else Reply(choice=str(found.value))
 
@@ -195,7 +197,7 @@ def _single(
     fact: Fact, words: str, options: Sequence[Choice], hint: Hint | None, today: dt.date
 ) -> Reply | None:
     if hint is not None and fact.type != "bool":
-        if _is(words, YES) or (fact.type != "choice" and _option(words, options) is not None):
+        if _is(words, AGREED) or (fact.type != "choice" and _option(words, options) is not None):
             return Reply(facts={fact.name: hint.value})
         if _is(words, NO) and _option(words, options) is None:
             return Reply(denied=True)

@@ -61,13 +61,30 @@ def proceed(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
     )
     unknown = _times_unknown(state)
     lost = asked is not None and unknown >= MISREAD and unknown > _times_told(state)
-    if state.alternatives and (lost or _denied(tools, state)):
-        topics = (*state.alternatives, state.topic)
-        return ask(tools, replace(state, alternatives=()), Asked("topic", ("topic",), topics=topics))
+    denied = not state.confirmed and _denied(tools, state)
+    if denied or (lost and state.alternatives):
+        return ask(
+            tools, replace(state, alternatives=()), Asked("topic", ("topic",), topics=_misread(tools, state))
+        )
     if asked is not None and unknown < UNKNOWN_ENOUGH:
         kind: Kind = "checklist" if len(asked.facts) > 1 else "fact"
         return ask(tools, state, Asked(kind, asked.facts, asked.checklist, asked.at_most))
     return _decide(tools, state, today)
+
+
+def _misread(tools: Tools, state: CaseState) -> tuple[str, ...]:
+    """The topics that a misread case may be about: what else the opening fits, else what the pack answers."""
+    taken = (state.topic or "",)
+    if state.alternatives:
+        return (*state.alternatives, *taken)
+    others = tuple(name for name in _served(tools, state) if name != state.topic)
+    return (*taken, *others)[:TOPICS_OFFERED]
+
+
+def _served(tools: Tools, state: CaseState) -> list[str]:
+    """The topics on which the person's pack has rules."""
+    topics = tools.knowledge.topics.values()
+    return [topic.id for topic in topics if state.pack is None or state.pack in topic.packs]
 
 
 def _denied(tools: Tools, state: CaseState) -> bool:
@@ -135,11 +152,7 @@ def _follow_up(tools: Tools, state: CaseState, determination: Determination, sai
 def _ask_topic(tools: Tools, state: CaseState) -> Reaction:
     """Asks for the topic: the two or more that the message may mean, or the first ones of the pack."""
     likely = state.pending.topics if state.pending is not None and state.pending.kind == "topic" else ()
-    served = [
-        topic.id
-        for topic in tools.knowledge.topics.values()
-        if state.pack is None or state.pack in topic.packs
-    ]
+    served = _served(tools, state)
     offered = [topic for topic in likely if topic in served]
     if len(offered) < LIKELY_ENOUGH:
         offered += [topic for topic in served if topic not in offered]

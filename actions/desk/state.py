@@ -89,7 +89,8 @@ class CaseState:
     """The whole state of one conversation.
 
     `profile` is the pack the person belongs to, kept across cases; `case` counts the cases of the
-    conversation; `version` grows by one with every turn. `waiting` is a new matter that waits for "finish
+    conversation; `version` grows by one with every turn. `confirmed` says that the person was asked whether
+    the topic was misread, and answered. `waiting` is a new matter that waits for "finish
     or switch"; `day` is the ISO date of the last turn.
     """
 
@@ -113,6 +114,7 @@ class CaseState:
     outcome: str | None = None
     applied: str | None = None
     said: tuple[Mapping[str, Any], ...] = ()
+    confirmed: bool = False
 
     @property
     def pack(self) -> str | None:
@@ -190,6 +192,7 @@ def _dump(state: CaseState) -> dict[str, Any]:
         "profile": state.profile,
         "topic": state.topic,
         "alternatives": list(state.alternatives),
+        "confirmed": state.confirmed,
         "opening": state.opening,
         "facts": _entries(state.facts),
         "dont_know": list(state.dont_know),
@@ -240,6 +243,7 @@ def _load(data: Mapping[str, Any]) -> CaseState:
         profile=data["profile"],
         topic=data["topic"],
         alternatives=tuple(data["alternatives"]),
+        confirmed=data.get("confirmed", False),
         opening=data["opening"],
         facts=_read_entries(data["facts"]),
         dont_know=tuple(data["dont_know"]),

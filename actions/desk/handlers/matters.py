@@ -30,7 +30,8 @@ def situation(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A new case, more facts for the open one, or "finish or switch" when it is about something else."""
     topic = topic_of(tools, state, turn)
     if state.topic is not None and state.pending is not None and state.pending.kind == "topic":
-        return more_facts(tools, replace(state, topic=topic or state.topic, pending=None), turn)
+        settled = replace(state, topic=topic or state.topic, pending=None, confirmed=True)
+        return more_facts(tools, settled, turn)
     if state.phase == "asking" and state.topic is not None and topic not in (None, state.topic):
         return _other_matter(tools, state, turn, topic or "")
     if state.topic is not None and (state.phase == "asking" or _adds(state, turn, topic)):

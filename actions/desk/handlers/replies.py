@@ -121,10 +121,13 @@ def _about_talk(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reac
 
 def with_topic(state: CaseState, topic: str | None) -> CaseState:
     """`state` about another topic: the facts stay, what was not known there may be asked anew."""
+    asked_anew = state.topic is not None
     if topic == state.topic:
-        return replace(state, pending=None)
+        return replace(state, pending=None, confirmed=asked_anew)
     phase: Phase = "new" if topic is None else state.phase
-    return replace(state, pending=None, topic=topic, dont_know=(), history=(), phase=phase)
+    return replace(
+        state, pending=None, topic=topic, dont_know=(), history=(), phase=phase, confirmed=asked_anew
+    )
 
 
 def with_pack(tools: Tools, state: CaseState, pack: str) -> CaseState:

@@ -1,0 +1,217 @@
+"""Vague, contradictory and misread answers: none of them ever ends in a permission."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from actions.desk.phrasing import PERMISSIONS
+from knowledge.load import load
+from tests.actions.desk.conversation import Conversation
+from tests.stories.talk import kinds, words
+
+Begin = Callable[..., Conversation]
+KNOWLEDGE = load()
+SERVED = [(pack, topic.id) for topic in KNOWLEDGE.topics.values() for pack in topic.packs]
+# How people wave a question away, with the act that a model may hear in it.
+VAGUE = [
+    ("it's fine", "answer"),
+    ("they're ok", "greeting"),
+    ("same as before", "back"),
+    ("👍", "greeting"),
+    ("ok", "greeting"),
+    ("whatever you think", "out_of_scope"),
+    ("all good", "thanks"),
+    ("as usual", "answer"),
+    ("you tell me", "talk_to_human"),
+    ("probably", "dont_know"),
+    ("speaker", "talk_to_human"),
+    ("all of them", "dont_know"),
+]
+MOST = 12
+SOME = [
+    ("ct-state", "gift"),
+    ("in-state", "gift"),
+    ("ct-opm", "outside_employment"),
+    ("ct-lobbyist", "lobbyist_registration"),
+]
+
+
+def open_to(begin: Begin, pack: str, topic: str) -> Conversation:
+    talk = begin(pack)
+    talk.say("I have a question", act="situation", topic=topic)
+    return talk
+
+
+def decision(said: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return next((message for message in said if message["type"] == "determination"), None)
+
+
+@pytest.mark.parametrize(("text", "act"), VAGUE)
+@pytest.mark.parametrize(("pack", "topic"), SOME)
+def test_a_vague_word_is_no_fact(begin: Begin, pack: str, topic: str, text: str, act: str) -> None:
+    talk = open_to(begin, pack, topic)
+    for _ in range(3):
+        before = dict(talk.state.values)
+        said = talk.say(text, act=act, confidence=0.7)
+        assert talk.state.values == before
+        assert decision(said) is None
+
+
+@pytest.mark.parametrize(("pack", "topic"), SERVED)
+def test_knowing_nothing_permits_nothing(begin: Begin, pack: str, topic: str) -> None:
+    talk = open_to(begin, pack, topic)
+    for _ in range(MOST):
+        if talk.state.pending is None:
+            break
+        said = talk.say("I don't know")
+        found = decision(said)
+        if found is not None:
+            assert found["outcome"] not in PERMISSIONS - {"not_covered"}, found["decided_by"]
+            assert found["contact"]
+            assert found["depends_text"] or found["todo"] or found["why"]
+            break
+    else:
+        raise AssertionError("it never ended")
+
+
+@pytest.mark.parametrize("no", ["nah", "no", "nope", "no no no"])
+@pytest.mark.parametrize(("pack", "topic"), SERVED)
+def test_a_bare_no_is_a_fact_only_where_no_is_an_answer(begin: Begin, pack: str, topic: str, no: str) -> None:
+    talk = open_to(begin, pack, topic)
+    for _ in range(3):
+        asked = talk.state.pending
+        before = talk.state.values
+        if asked is None or asked.kind not in ("fact", "checklist"):
+            break
+        fact = KNOWLEDGE.facts[asked.facts[0]]
+        talk.say(no, act="dont_know", confidence=0.6)
+        gained = {name: value for name, value in talk.state.values.items() if name not in before}
+        if asked.kind == "checklist" or fact.type == "bool":
+            assert set(gained.values()) <= {False}
+        elif fact.type == "choice":
+            label = next((option.label for option in fact.options if option.value == "none"), "")
+            assert not gained or label.lower().startswith(("no ", "not "))
+            break
+        else:
+            assert not gained or gained[fact.name] in {example.value for example in fact.examples}
+            break
+
+
+@pytest.mark.parametrize("text", ["nah", "nothing", "free", "none of these", "no one special", "nobody"])
+def test_no_figure_is_read_out_of_a_no(begin: Begin, text: str) -> None:
+    talk = begin("ct-state")
+    facts = {"person_role": "state_employee", "gift_recipient": "self", "item_type": "food_beverage",
+             "donor_does_business_with_agency": True}  # fmt: skip
+    talk.say("lunch", act="situation", topic="gift", facts=facts)
+    assert talk.pending["fact"] == "item_value"
+    heard = {"item_value": Decimal(1 if "one" in text else 0)}
+    talk.say(text, act="answer", facts=heard)
+    assert "item_value" not in talk.state.values
+
+
+def test_a_no_that_may_mean_none_is_asked_back(begin: Begin) -> None:
+    talk = begin("ct-state")
+    talk.say(
+        "a conflict", act="situation", topic="conflict_of_interest", facts={"person_role": "state_employee"}
+    )
+    while talk.pending.get("fact") != "affected_party":
+        talk.say("yes" if talk.pending.get("fact") == "official_action_required" else "no")
+    said = talk.say("nah")
+    assert "Did you mean “Nobody connected with me”?" in words(said)
+    assert "affected_party" not in talk.state.values
+    talk.say("yes")
+    assert talk.state.facts["affected_party"].how == "confirmed"
+
+
+@pytest.mark.parametrize(("topic", "denial"), [
+    (topic.id, dict(topic.denied_by)) for topic in KNOWLEDGE.topics.values() if topic.denied_by
+])  # fmt: skip
+def test_a_denied_topic_is_asked_about_before_anything_is_allowed(
+    begin: Begin, topic: str, denial: dict[str, Any]
+) -> None:
+    talk = begin(KNOWLEDGE.topics[topic].packs[0])
+    said = talk.say("a question", act="situation", topic=topic, facts=denial)
+    assert decision(said) is None
+    assert talk.pending["fact"] == "topic"
+    assert talk.pending["options"][0]["value"] == topic
+    assert talk.state.topic == topic
+
+
+def permitted(begin: Begin) -> tuple[Conversation, list[dict[str, Any]]]:
+    talk = begin("in-state")
+    facts = {"in_item_type": "gift", "in_recipient": "self", "donor_business_relationship": False}
+    said = talk.say("a basket", act="situation", topic="gift", facts=facts)
+    while decision(said) is None:
+        said = talk.say("none of these" if talk.pending.get("multiple") else "no")
+    return talk, said
+
+
+def test_before_a_permission_the_understood_facts_are_shown(begin: Begin) -> None:
+    _, said = permitted(begin)
+    found = decision(said)
+    assert found is not None
+    assert found["outcome"] in PERMISSIONS
+    shown = said[kinds(said).index("determination") - 1]["text"]
+    assert shown.startswith("This is what I go by:")
+    assert "Who received it: Me" in shown
+    assert "You said no to" in shown
+    assert {chip["fact"] for chip in found["chips"]} == set(found["presumed"])
+
+
+def test_a_permission_is_not_announced_twice(begin: Begin) -> None:
+    talk, _ = permitted(begin)
+    said = talk.say("it is for my child", act="correct", facts={"in_recipient": "minor_child"})
+    assert "This is what I go by" not in words(said) or decision(said) is not None
+
+
+def test_what_contradicts_an_earlier_answer_is_asked_about(begin: Begin) -> None:
+    talk = begin("ct-state")
+    facts = {"person_role": "state_employee", "item_value": Decimal(75), "item_type": "food_beverage"}
+    talk.say("dinner for $75", act="situation", topic="gift", facts=facts)
+    said = talk.say(
+        "dinner was nine dollars", act="situation", topic="gift", facts={"item_value": Decimal(9)}
+    )
+    assert talk.state.values["item_value"] == Decimal(75)
+    assert "Earlier I noted “Cost for one person: $75”. Now I hear “$9”." in words(said)
+    assert [option["label"] for option in talk.pending["options"]] == ["$9", "$75"]
+    said = talk.say("75")
+    assert "I keep it as it was" in words(said)
+    assert talk.state.values["item_value"] == Decimal(75)
+    talk.say("it was $9 I think", act="situation", topic="gift", facts={"item_value": Decimal(9)})
+    assert "Changed. Cost for one person: $9 (before: $75)." in words(talk.say("$9"))
+    assert talk.state.values["item_value"] == Decimal(9)
+
+
+def test_two_contradictions_are_asked_about_one_by_one(begin: Begin) -> None:
+    talk = begin("ct-state")
+    facts = {"item_value": Decimal(75), "received_date": dt.date(2026, 11, 1)}
+    talk.say("a gift", act="situation", topic="gift", facts=facts)
+    other = {"item_value": Decimal(9), "received_date": dt.date(2026, 11, 2)}
+    talk.say("a gift again", act="situation", topic="gift", facts=other)
+    talk.say("1")
+    assert talk.pending["fact"] == "received_date"
+    talk.say("I don't know")
+    assert talk.state.values["item_value"] == Decimal(9)
+    assert talk.state.values["received_date"] == dt.date(2026, 11, 1)
+
+
+def test_an_amount_said_too_early_is_kept_and_confirmed(begin: Begin) -> None:
+    talk = begin("ct-state")
+    facts = {
+        "person_role": "state_employee",
+        "item_type": "food_beverage",
+        "donor_does_business_with_agency": True,
+    }
+    talk.say("dinner", act="situation", topic="gift", facts=facts)
+    assert talk.pending["fact"] == "gift_recipient"
+    assert "I keep the $60 in mind" in words(talk.say("like 60", act="answer"))
+    said = talk.say("me")
+    assert "Did you mean $60?" in words(said)
+    assert "item_value" not in talk.state.values
+    talk.say("yes")
+    assert talk.state.values["item_value"] == Decimal(60)
