@@ -17,6 +17,7 @@ def topic(shape: schema.TopicShape, _pack: str, _file: str) -> model.Topic:
         packs=tuple(shape.packs),
         assumes=_raw(shape.assumes),
         denied_by=_raw(shape.denied_by),
+        referrals=tuple(model.Referral(one.when, one.why) for one in shape.referrals),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
-from knowledge.expression import ExpressionError, Parsed, parse
+from knowledge.expression import ExpressionError, parse
 from knowledge.figures import missing_derived_figures, missing_figures, missing_parameter_figures
 from knowledge.model import Case, Fact, Knowledge, Rule, Value
 from knowledge.problems import Problem
@@ -23,15 +23,12 @@ def check(knowledge: Knowledge) -> list[Problem]:
     return list(itertools.chain.from_iterable(each(knowledge) for each in checks))
 
 
-def parsed(knowledge: Knowledge) -> dict[str, Parsed]:
-    """Parse all derived facts, rule conditions and layer conditions, keyed by where they stand."""
-    return {where: parse(source) for where, source in _sources(knowledge)}
-
-
 def _sources(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     yield from ((one.name, one.expression) for one in knowledge.derived.values())
     yield from ((rule.id, rule.when) for rule in knowledge.rules.values())
     yield from ((layer.id, layer.binds) for layer in knowledge.layers.values() if layer.binds)
+    for topic in knowledge.topics.values():
+        yield from ((f"topics.yml {topic.id}.referrals", one.when) for one in topic.referrals)
 
 
 def _one_of(names: Iterable[str]) -> str:

@@ -169,11 +169,19 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """Facts on which no rule speaks (`when`), and why a person has to look at them (`why`)."""
+
+    when: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A kind of question, with the packs that answer it and how an employee would describe it.
 
     `assumes` are facts that the choice of topic implies unless the person says otherwise; `denied_by` are
-    answers which say that the question is about something else.
+    answers which say that the question is about something else; `referrals` say where the rules are silent.
     """
 
     id: str
@@ -182,6 +190,7 @@ class Topic:
     packs: tuple[str, ...]
     assumes: Mapping[str, Value] = field(default_factory=dict)
     denied_by: Mapping[str, Value] = field(default_factory=dict)
+    referrals: tuple[Referral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

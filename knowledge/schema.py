@@ -134,6 +134,11 @@ class PackShape(Shape):
     says: list[Text] = []
 
 
+class ReferralShape(Shape):
+    when: Text
+    why: Text
+
+
 class TopicShape(Shape):
     id: Text
     title: Text
@@ -141,6 +146,7 @@ class TopicShape(Shape):
     packs: Annotated[list[Text], Field(min_length=1)]
     assumes: dict[str, Scalar] = {}
     denied_by: dict[str, Scalar] = {}
+    referrals: list[ReferralShape] = []
 
 
 class OutcomeShape(Shape):

@@ -131,8 +131,14 @@ def _write(
         floor=merge.floor(fired) if top else None,
         unverified=top.rule.unverified if top else False,
         facts_used={name: known[name] for name in scope.facts if name in known},
+        referral=_referral(scope, told.facts) if not fired else None,
         told=told,
     )
+
+
+def _referral(scope: Scope, facts: Mapping[str, Value]) -> str | None:
+    """Why the rules are silent, where the topic says so."""
+    return next((why for term, why in scope.referrals if scope.tests(term)(facts, ()) == 2), None)
 
 
 def _fired(entry: Entry) -> Fired:

@@ -32,6 +32,8 @@ class Engine:
                     scope.test(entry)
                     for atom in scope.atoms(entry.term):
                         scope.tests(atom)
+                for term, _ in scope.referrals:
+                    scope.tests(term)
 
     def determine(
         self,

@@ -96,7 +96,8 @@ class Determination:
     `decided_by` is None when no rule fired or when the outcome only says that something stricter is still
     possible. `depends_on` names the unknown facts because of which a stricter rule is still possible.
     `missing` are facts that, answered, could still change the outcome, in asking order. `presumed` are the
-    presumptions relied upon. What explains the decision is worked out when first read.
+    presumptions relied upon. `referral` says why a person has to look where no rule speaks on facts that the
+    topic names; None elsewhere. What explains the decision is worked out when first read.
     """
 
     pack: str
@@ -114,6 +115,7 @@ class Determination:
     floor: Floor | None
     unverified: bool
     facts_used: Mapping[str, Value]
+    referral: str | None
     told: Told = field(repr=False, compare=False)
 
     @functools.cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -30,7 +31,11 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """Everything that decides one pack's topic. `facts` are those that any rule reads, in reading order."""
+    """Everything that decides one pack's topic.
+
+    `facts` are those that any rule reads, in reading order; `referrals` are the conditions on which the
+    topic says that no rule speaks, each with the reason why a person has to look.
+    """
 
     pack: str
     topic: str
@@ -39,6 +44,7 @@ class Scope:
     facts: tuple[str, ...]
     types: Mapping[str, FactType]
     given: Mapping[str, Value]
+    referrals: tuple[tuple[Term, str], ...]
     run: Run = field(repr=False)
     tests: Callable[[Term], Test] = field(repr=False)
 
@@ -69,6 +75,11 @@ class Scope:
                 for name in atom.facts:
                     found.setdefault(name, {})[id(atom)] = atom
         return {name: list(atoms.values()) for name, atoms in found.items()}
+
+    @functools.cached_property
+    def weight(self) -> Mapping[str, int]:
+        """For each fact the number of rules that read it: what most turn on is what the topic is about."""
+        return Counter(name for entry in self.entries for name in entry.facts)
 
     def known(self, facts: Mapping[str, Value], as_of: dt.date) -> dict[str, Value]:
         """The facts that hold: the pack's, then the given ones, the date, and the parameters of that date."""
@@ -102,7 +113,8 @@ class Scopes:
 
     def _make(self, pack: str, topic: str) -> Scope:
         home = self.knowledge.packs[pack]
-        given = {**home.assumes, **self.knowledge.topics[topic].assumes, **home.fixes}
+        about = self.knowledge.topics[topic]
+        given = {**home.assumes, **about.assumes, **home.fixes}
         # All packs of one jurisdiction run the same rules; agency layers bind by their condition.
         key = home.jurisdiction, topic
         if key not in self._bodies:
@@ -111,7 +123,12 @@ class Scopes:
             self._bodies[key] = entries, run
         entries, run = self._bodies[key]
         facts = tuple(dict.fromkeys(name for entry in entries for name in entry.facts))
-        return Scope(pack, topic, self.knowledge, entries, facts, self.types, given, run, self._test)
+        silent = ((self._translator.condition(one.when), one.why) for one in about.referrals)
+        # A topic that two states share has referrals that speak of the facts of one of them alone.
+        referrals = tuple((term, why) for term, why in silent if set(facts_of(term)) <= {*facts})
+        return Scope(
+            pack, topic, self.knowledge, entries, facts, self.types, given, referrals, run, self._test
+        )
 
     def _entries(self, jurisdiction: str, topic: str) -> tuple[Entry, ...]:
         layers, outcomes = self.knowledge.layers, self.knowledge.outcomes

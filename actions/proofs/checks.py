@@ -17,8 +17,8 @@ from actions.proofs.words import tell
 PATIENCE = 20_000
 #: Outcomes from this rank up bar the act.
 BARS = 85
-#: Of this amount more is better for the person: it was paid back to the giver.
-PAID_BACK = "consideration_paid"
+#: Amounts of which more is better for the person: what was paid to the giver for the thing.
+PAID = frozenset({"consideration_paid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +53,40 @@ class Prover:
         yield from self.ties()
         yield from self.loosening()
         for name in self.scope.facts:
-            if self.knowledge.facts[name].type == "money" and name != PAID_BACK:
-                yield from self.kinder_when_dearer(name)
+            if self.knowledge.facts[name].type == "money":
+                yield from self.turns_with_the_amount(name)
 
     def can_fire(self, entry: Entry) -> bool:
         """Whether some facts make a rule fire."""
         return bool(self._solve(self.encoding.fires(entry.term)) != z3.unsat)
 
     def gaps(self) -> Iterator[Finding]:
-        """Facts, of the people the pack is for, on which no rule speaks; the answer is then a referral."""
-        people = [
-            self.encoding.equals(name, value)
-            for name, value in self.scope.given.items()
-            if name in self.encoding.variables
-        ]
-        fires = [self.encoding.fires(entry.term) for entry in self.scope.entries]
+        """Facts, of the people the pack is for, on which no rule speaks, and no referral of the topic."""
+        speaks = [self.encoding.fires(entry.term) for entry in self.scope.entries]
+        speaks += [self.encoding.fires(term) for term, _ in self.scope.referrals]
         yield from self._report(
-            "gap", "no rule speaks: the person is referred", *people, z3.Not(z3.Or(fires))
+            "gap", "no rule and no referral speaks", *self._people(), z3.Not(z3.Or(speaks))
         )
+
+    def referrals(self) -> Iterator[str]:
+        """Why the person is referred, for each referral of the topic that some facts of this pack come to."""
+        silent = z3.Not(z3.Or([self.encoding.fires(entry.term) for entry in self.scope.entries]))
+        for term, why in self.scope.referrals:
+            if self._solve(*self._people(), silent, self.encoding.fires(term)) != z3.unsat:
+                yield why
+
+    def _people(self) -> Iterator[Formula]:
+        """What holds of the people whom the pack is for; an answer that another state offers is none of
+        theirs."""
+        encoding = self.encoding
+        for name, value in self.scope.given.items():
+            if name in encoding.variables:
+                yield encoding.equals(name, value)
+        home = self.knowledge.packs[self.scope.pack].jurisdiction
+        for name in encoding.variables:
+            for option in self.knowledge.facts[name].options:
+                if option.jurisdiction not in ("", home):
+                    yield z3.Not(encoding.equals(name, option.value))
 
     def ties(self) -> Iterator[Finding]:
         """Two rules of one layer and rank that fire together with different outcomes."""
@@ -90,14 +106,16 @@ class Prover:
             kinder = self.encoding.rank() < self.encoding.rank(below)
             yield from self._report("loosening", "the agency's rules loosen", speaks, kinder)
 
-    def kinder_when_dearer(self, name: str) -> Iterator[Finding]:
-        """A larger amount, all else equal, that is allowed where the smaller is not, or barred no longer."""
+    def turns_with_the_amount(self, name: str) -> Iterator[Finding]:
+        """A larger amount, all else equal, that is allowed where the smaller is not, or barred no longer; of
+        what was paid for the thing, a smaller one."""
         small = self.encoding
         large = Encoding(self.scope, " when larger", small, name)
+        strict, kind = (large, small) if name in PAID else (small, large)
         conditions = [
             *large.domain, small.variables[name] > 0, small.variables[name] < large.variables[name],
-            z3.Or([small.fires(entry.term) for entry in self.scope.entries]),
-            self._gravity(large) < self._gravity(small),
+            z3.Or([strict.fires(entry.term) for entry in self.scope.entries]),
+            self._gravity(kind) < self._gravity(strict),
         ]  # fmt: skip
         if name in small.given:
             conditions += [small.given[name], large.given[name]]
@@ -106,8 +124,8 @@ class Prover:
             return
         text = f"{name}: not decided in time"
         if result == z3.sat:
-            facts, dearer = small.facts(self.model), large.facts(self.model)[name]
-            text = f"{name} at {dearer} is treated more kindly than in: {tell(self.knowledge, facts)}"
+            facts, other = strict.facts(self.model), kind.facts(self.model)[name]
+            text = f"{name} at {other} is treated more kindly than in: {tell(self.knowledge, facts)}"
         yield Finding("kinder when dearer", self.scope.pack, self.scope.topic, name, text)
 
     def _gravity(self, encoding: Encoding) -> Formula:
@@ -125,8 +143,7 @@ class Prover:
         if result == z3.sat:
             self._simplify(*conditions)
             text = tell(self.knowledge, self.encoding.facts(self.model))
-        violation = kind != "gap" or result != z3.sat
-        yield Finding(kind, self.scope.pack, self.scope.topic, about, text, violation)
+        yield Finding(kind, self.scope.pack, self.scope.topic, about, text)
 
     def _simplify(self, *conditions: Formula) -> None:
         """Looks for a plainer model of conditions that have one: as many facts as possible at their usual

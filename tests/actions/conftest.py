@@ -20,6 +20,7 @@ from knowledge.model import (
     Outcome,
     Pack,
     Parameter,
+    Referral,
     Rule,
     Topic,
     Value,
@@ -72,13 +73,14 @@ def build(knowledge: Knowledge) -> Build:
         duties: Mapping[str, tuple[Duty, ...]] = {},
         parameters: Mapping[str, Parameter] = {},
         fixes: Mapping[str, Value] = {},
+        referrals: Sequence[tuple[str, str]] = (),
     ) -> Knowledge:
         listed = {fact: name for name, members in checklists.items() for fact in members}
         declared = {**facts, "as_of_date": "date"}
         outcomes: Mapping[str, Outcome] = knowledge.outcomes
         return Knowledge(
             packs={"p": Pack("p", "P", "all", "ct", None, fixes, {}, "c", ())},
-            topics={"t": Topic("t", "T", "d", ("p",))},
+            topics={"t": Topic("t", "T", "d", ("p",), referrals=tuple(Referral(*one) for one in referrals))},
             outcomes=outcomes,
             layers={
                 "law": Layer("law", "Law", "ct", 10),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 
 import pytest
@@ -17,6 +18,7 @@ from tests.actions.small import Build
 
 KNOWLEDGE = load()
 ENGINE = Engine(KNOWLEDGE)
+DAY = dt.date(2026, 6, 1)
 PLACES = [(pack, topic.id) for topic in KNOWLEDGE.topics.values() for pack in topic.packs]
 
 
@@ -32,16 +34,21 @@ def test_no_promise_is_broken(findings: list[Finding]) -> None:
     assert not broken, "\n".join(broken)
 
 
-def test_where_no_rule_speaks_the_engine_refers(findings: list[Finding]) -> None:
-    """A gap is closed by the explicit referral, and its note tells the case in words."""
-    gaps = [one for one in findings if one.kind == "gap"]
-    assert all(one.text and not one.violation for one in gaps)
-    for pack, topic in {(one.pack, one.topic) for one in gaps}:
+def test_where_no_rule_speaks_the_topic_refers_and_says_why(findings: list[Finding]) -> None:
+    """Every declared referral is told, and the engine gives it on the facts that the solver found for it."""
+    told = [one for one in findings if one.kind == "referral"]
+    assert {one.text for one in told} == {
+        referral.why for topic in KNOWLEDGE.topics.values() for referral in topic.referrals
+    }
+    assert not any(one.violation for one in told)
+    for pack, topic in {(one.pack, one.topic) for one in told}:
         prover = Prover(ENGINE.scope(pack, topic))
-        assert list(prover.gaps())
-        facts = prover.encoding.facts(prover.model)
-        decided = ENGINE.determine(pack, topic, facts, facts["as_of_date"])  # type: ignore[arg-type]
-        assert (decided.outcome, decided.decided_by, decided.rules) == ("refer_to_counsel", None, ())
+        for why in prover.referrals():
+            facts = prover.encoding.facts(prover.model)
+            decided = ENGINE.determine(pack, topic, facts, facts["as_of_date"])  # type: ignore[arg-type]
+            assert (decided.outcome, decided.decided_by, decided.rules) == ("refer_to_counsel", None, ())
+            assert decided.referral is not None
+            assert why in {one.why for one in KNOWLEDGE.topics[topic].referrals}
 
 
 @pytest.mark.parametrize("place", PLACES, ids="/".join)
@@ -80,6 +87,7 @@ def test_a_dearer_gift_treated_more_kindly_is_found(build: Build) -> None:
     rules = [("cost < 50 and here", "prohibited"), ("cost >= 50 or not here", "permitted")]
     found = _kinds(build({"cost": "money", "here": "bool"}, rules))
     assert set(found) == {"kinder when dearer"}
+    assert found["kinder when dearer"].violation
     assert "here" in found["kinder when dearer"].text
     right = [("cost >= 50 and here", "prohibited"), ("cost < 50 or not here", "permitted")]
     assert not _kinds(build({"cost": "money", "here": "bool"}, right))
@@ -95,7 +103,27 @@ def test_a_dead_rule_a_contradiction_and_a_gap_are_found(build: Build) -> None:
     assert set(found) == {"dead rule", "contradiction", "gap"}
     assert found["dead rule"].about == "R1"
     assert "who: x" in found["contradiction"].text
-    assert not found["gap"].violation
+    assert all(one.violation for one in found.values())
+
+
+def test_a_gap_is_closed_by_a_referral_that_the_topic_declares(build: Build) -> None:
+    facts, rules = {"a": "bool", "b": "bool"}, [("a", "permitted"), ("b", "prohibited")]
+    declared = build(facts, rules, referrals=[("not a and not b", "neither was said")])
+    assert [(one.kind, one.text) for one in verify(declared)] == [("referral", "neither was said")]
+    too_narrow = _kinds(build(facts, [*rules, ("a and b", "permitted")], referrals=[("a and not b", "x")]))
+    assert set(too_narrow) == {"gap", "dead referral"}
+    assert all(one.violation for one in too_narrow.values())
+    decided = Engine(declared).determine("p", "t", {"a": False, "b": False}, DAY)
+    assert (decided.outcome, decided.referral) == ("refer_to_counsel", "neither was said")
+    assert Engine(declared).determine("p", "t", {"a": False}, DAY).referral is None
+    assert Engine(declared).determine("p", "t", {"a": True, "b": False}, DAY).referral is None
+
+
+def test_paying_more_for_the_thing_never_makes_it_worse(build: Build) -> None:
+    rules = [("consideration_paid >= 50", "prohibited"), ("consideration_paid < 50", "permitted")]
+    assert set(_kinds(build({"consideration_paid": "money"}, rules))) == {"kinder when dearer"}
+    right = [("consideration_paid < 50", "prohibited"), ("consideration_paid >= 50", "permitted")]
+    assert not _kinds(build({"consideration_paid": "money"}, right))
 
 
 def test_dates_and_years_are_understood(build: Build) -> None:
