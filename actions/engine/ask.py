@@ -60,8 +60,8 @@ def asks(scope: Scope, known: Mapping[str, Value], dont_know: Collection[str]) -
         # Who speaks comes before everything else: it decides which rules bind.
         who = 0 if names[0].endswith("role") or names[0] == "agency" else 1
         weight = max(scope.weight[name] for name in names)
-        place = (1 if listed else 0, who, _TYPE_ORDER[facts[names[0]].type], -weight)
-        place = (*place, scope.facts.index(names[0]))
+        kind, first = _TYPE_ORDER[facts[names[0]].type], scope.facts.index(names[0])
+        place = (1 if listed else 0, who, kind, -weight, first)
         found.append(Ask(tuple(names), listed, place))
     return sorted(found, key=lambda ask: ask.place)
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from actions.engine import Engine
+from actions.engine.ask import asks
 from knowledge.model import Value
 from tests.actions.small import Build
 
@@ -40,9 +41,15 @@ def test_one_answer_that_settles_is_asked_first(build: Build) -> None:
 
 
 def test_nothing_is_asked_that_cannot_matter(build: Build) -> None:
-    rules = [("a", "prohibited"), ("b", "permitted"), ("not b", "permitted")]
+    rules = [("a", "prohibited"), ("not a and b", "permitted"), ("not a and not b", "permitted")]
     engine = Engine(build(dict.fromkeys("ab", "bool"), rules))
     assert _asked(engine, {"a": True, "b": True}) == (["a"], "prohibited")
+
+
+def test_of_two_questions_of_a_kind_the_one_that_more_rules_read_comes_first(build: Build) -> None:
+    rules = [("a", "prohibited"), ("b", "prohibited"), ("b and c", "prohibited"), ("not c", "permitted")]
+    engine = Engine(build({**dict.fromkeys("abc", "bool"), "m": "money"}, rules))
+    assert [ask.facts[0] for ask in asks(engine.scope("p", "t"), {}, ())] == ["b", "c", "a"]
 
 
 def test_a_checklist_is_one_question_with_what_still_matters(build: Build) -> None:
