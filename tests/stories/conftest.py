@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ import pytest
 
 from actions import webhook
 from actions.desk import Desk
+from actions.desk.library import RestatedLibrary
+from actions.desk.turn import Found
 from actions.engine import Engine
 from actions.rasa_actions import build_executor, conversation_of, parse_json
 from knowledge.load import load
@@ -33,10 +36,19 @@ SECRET = "seam-secret-of-the-tests"
 START_SECONDS = 180
 
 
+class Shelf(RestatedLibrary):
+    """A library that answers questions about deadlines."""
+
+    def answer(self, query: str, pack: str | None) -> Found:
+        return Found("deadline" in query, "You have 30 days to return it.")
+
+
 @pytest.fixture(scope="session")
 def desk() -> Desk:
     knowledge = load()
-    return Desk(knowledge, Engine(knowledge), None)
+    whole = Desk(knowledge, Engine(knowledge), None)
+    whole.tools = replace(whole.tools, library=Shelf(knowledge))
+    return whole
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,11 +81,11 @@ class Talk:
         pending: dict[str, Any] | None = self.desk.public_state(self.state)["pending"]
         return pending
 
-    def say(self, text: str, **heard: Any) -> list[dict[str, Any]]:
+    def say(self, text: str, parts: Sequence[tuple[str, Heard]] = (), **heard: Any) -> list[dict[str, Any]]:
         """What is answered; fails unless Rasa applied the turn and the desk alone says the same."""
         self.count += 1
         message_id = f"{self.name}-{self.count}"
-        turn = self.desk.read(self.state, text, Heard(**heard), message_id, self.today)
+        turn = self.desk.read(self.state, text, Heard(**heard), message_id, self.today, parts=parts)
         self.memory.turns[self.name] = turn
         replies = self._post(rasa_sender(self.state), turn.message_id)
         self.memory.turns.pop(self.name)
@@ -113,7 +113,12 @@ def words(messages: list[dict[str, Any]]) -> str:
     return "\n".join(str(message["text"]) for message in messages)
 
 
-def outcome(messages: list[dict[str, Any]]) -> str:
-    found = [message["outcome"] for message in messages if message["type"] == "determination"]
+def decision(messages: list[dict[str, Any]]) -> dict[str, Any]:
+    """The determination among the messages; fails when there is none."""
+    found = [message for message in messages if message["type"] == "determination"]
     assert found, f"no determination in {kinds(messages)}"
-    return str(found[0])
+    return found[0]
+
+
+def outcome(messages: list[dict[str, Any]]) -> str:
+    return str(decision(messages)["outcome"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
+from tests.stories.playing import ORDINARY, finish
 from tests.stories.talk import Mentioned, Talk, kinds, outcome, words
 
 pytestmark = pytest.mark.rasa
@@ -19,30 +19,7 @@ BASKET = {
     "life_event_type": "holiday",
     "person_role": "state_employee",
 }
-ORDINARY = {"gift_recipient": "self", "donor_relationship": "none", "disposition": "not_yet_decided"}
 SECOND_JOB = {"person_role": "state_employee", "takes_new_job": True}
-
-
-def finish(talk: Talk, known: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """Answer whatever is asked, "no" where nothing is known, until a determination comes."""
-    facts = {**ORDINARY, **(known or {})}
-    for _ in range(25):
-        pending = talk.pending
-        assert pending is not None
-        if pending.get("multiple"):
-            said = talk.say("none of these")
-        else:
-            said = talk.say(spoken(talk, pending["fact"], pending["options"], facts))
-        if "determination" in kinds(said):
-            return said
-    raise AssertionError("it never ended")
-
-
-def spoken(talk: Talk, name: str, options: list[dict[str, Any]], facts: dict[str, Any]) -> str:
-    if name in facts:
-        return next((o["label"] for o in options if o["value"] == facts[name]), str(facts[name]))
-    kind = talk.desk.tools.knowledge.facts[name].type
-    return {"bool": "no", "money": "$0", "integer": "1", "date": "I don't know", "choice": "1"}[kind]
 
 
 def test_a_gift_from_first_message_to_determination(talk: Begin) -> None:
