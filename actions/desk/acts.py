@@ -57,6 +57,13 @@ _BORNE_OUT = {
         r"|\?", re.I
     ),
 }  # fmt: skip
+# A few words after "he": more likely a fact about the giver than a report.
+_WRONG = re.compile(
+    r"report|complain|brib|steal|stole|theft|fraud|corrupt|illegal|violat|wrong|ethic|whistle|cheat|misus|abus"
+    r"|kickback|nepot|cover|lie|lying|fake|crook|shady|dirty|tell on|turn|suspic|accept|tak|took|break|broke",
+    re.I,
+)
+SHORT_REPORT = 6
 _LEADS = re.compile(r"(?:yes|yeah|yep|yup)\b", re.I)
 _WHOM = re.compile(
     r"\bwho(?:m)? (?:do|can|should|would|could) (?:i|we) (?:ask|call|contact|talk|speak|see|email)\b", re.I
@@ -78,6 +85,8 @@ def settled(text: str, understanding: Understanding) -> str:
     if _WHOM.search(text):
         return "talk_to_human"
     if act in _BORNE_OUT and not understanding.facts and not _BORNE_OUT[act].search(text):
+        return "answer"
+    if act == "report_wrongdoing" and len(text.split()) <= SHORT_REPORT and not _WRONG.search(text):
         return "answer"
     if act == "correct" and not understanding.facts and understanding.pack is None and _LEADS.match(text):
         return "answer"

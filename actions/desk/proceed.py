@@ -12,7 +12,7 @@ from actions.desk.phrasing import PERMISSIONS, determination_message, going_by, 
 from actions.desk.questions import question
 from actions.desk.state import Asked, CaseState, Kind, Phase
 from actions.desk.turn import Reaction, Tools
-from actions.desk.words import listing
+from actions.desk.words import listing, subject
 from actions.engine.result import Determination
 
 ABOUT_TALK = ("switch", "resume", "check", "date", "contradiction")
@@ -165,7 +165,7 @@ def _elsewhere(tools: Tools, state: CaseState) -> Reaction:
     packs = listing([tools.knowledge.packs[pack].title for pack in topic.packs], "or")
     contact = tools.knowledge.packs[state.pack or ""].contact
     text = (
-        f"I have no rules about {topic.title.lower()} for you. I do for: {packs}. "
+        f"I have no rules about {subject(tools.knowledge, topic.id)} for you. I do for: {packs}. "
         f"If that is you, tell me so. If not, ask {contact}."
     )
     return Reaction(replace(state, pending=None, topic=None, phase="new"), (Text(text),), go_on=False)

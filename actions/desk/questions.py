@@ -7,7 +7,7 @@ import hashlib
 from actions.desk.messages import Choice, Question
 from actions.desk.state import Asked, CaseState, Hint
 from actions.desk.values import Json, to_json
-from actions.desk.words import label, plain, value_words
+from actions.desk.words import label, plain, subject, value_words
 from knowledge.model import Fact, Knowledge
 
 TOKEN = "opt-"
@@ -109,9 +109,9 @@ def _words(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[str, s
         about = label(knowledge, asked.facts[0])
         text = f"Earlier I noted “{about}: {before}”. Now I hear “{now}”. Which is right?"
         return text, "The two do not fit together, and the answer may turn on it."
-    new = knowledge.topics[asked.topics[0]].title.lower()
+    new = subject(knowledge, asked.topics[0])
     if asked.kind == "switch":
-        now = knowledge.topics[state.topic].title.lower() if state.topic else "your first question"
+        now = subject(knowledge, state.topic)
         text = f"That sounds like a new question, about {new}."
         text = f"{text} Shall we finish the one about {now} first, or switch?"
         return text, "I take one question at a time and keep the other for you."

@@ -82,7 +82,7 @@ def _unasked(state: CaseState, text: str, understanding: Understanding) -> str:
         return command
     if not text or text.startswith(TOKEN) or (text.startswith("/") and understanding.act in COMMANDING):
         return "out_of_scope"
-    if normal(text) in REMARKS or not any(character.isalnum() for character in text):
+    if normal(text) in REMARKS or plain_no(text) or not any(character.isalnum() for character in text):
         return "small_talk"
     if state.phase == "determined" and impatient(text):
         return "ask_why"

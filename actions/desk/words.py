@@ -43,6 +43,11 @@ def value_words(fact: Fact | None, value: Value) -> str:
     return plain(labels.get(value, value.translate(_PLAIN)))
 
 
+def subject(knowledge: Knowledge, topic: str | None) -> str:
+    """A topic as it is named inside a sentence."""
+    return f"“{knowledge.topics[topic].title}”" if topic else "your question"
+
+
 def label(knowledge: Knowledge, name: str) -> str:
     """A short name for a fact: its statement, or the fact's name without underscores."""
     fact = knowledge.facts.get(name)

@@ -293,8 +293,8 @@ def test_another_day_begins_with_where_we_were(talk: Begin, case: Case) -> None:
     asked, facts = it.pending, it.state.values
     it.today += dt.timedelta(days=1)
     said = it.say("hi again", act="greeting")
-    title = it.desk.tools.knowledge.topics[case.topic].title.lower()
-    assert f"Welcome back. We were in the middle of {title}" in words(said)
+    title = it.desk.tools.knowledge.topics[case.topic].title
+    assert f"Welcome back. We were in the middle of “{title}”" in words(said)
     assert (it.pending, it.state.values) == (asked, facts)
     assert "Welcome back" not in words(it.say("why"))
 

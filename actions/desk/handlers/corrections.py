@@ -62,10 +62,12 @@ def what_if(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
 
 
 def _figure(tools: Tools, state: CaseState, turn: Turn) -> dict[str, Value]:
-    """A bare figure as another value of the one amount that the case knows ("what if it was 20")."""
+    """A bare figure as the one amount that the case knows or is asked for ("what if it was 20")."""
     value = figure(turn.text)
     facts = tools.knowledge.facts
     known = [name for name in state.facts if facts[name].type == "money"]
+    asked = state.pending.facts if state.pending is not None and state.pending.kind == "fact" else ()
+    known = known or [name for name in asked if facts[name].type == "money"]
     return {known[0]: value} if value is not None and len(known) == 1 else {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions.desk.answers import normal
@@ -14,6 +15,11 @@ from actions.desk.state import Asked, CaseState
 from actions.desk.turn import Found, Reaction, Tools, Turn
 from actions.desk.words import plain
 from knowledge.model import Term
+
+_MEANT = re.compile(
+    r"\bwhat (?:does |do |is |are |s )?(?:you mean by |meant by |the meaning of )?(?:an |a |the )?(.{2,40}?)"
+    r"(?: means?)?$"
+)
 
 
 def information(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
@@ -29,10 +35,27 @@ def ask_definition(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A term in plain words from the glossary, else what the rules say about it."""
     term = _term(tools, turn.text)
     if term is None:
-        return information(tools, state, turn)
+        return _not_in_glossary(tools, state, turn)
     passages = tuple(tools.library.passages(term.cites))
     message = Answer(True, f"“{term.term}” means: {plain(term.meaning)}", passages)
     return _and_check(tools, state, turn, message)
+
+
+def _not_in_glossary(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """What the rules say, if they speak of the word at all; a passage without it explains nothing."""
+    word = _asked_word(turn.text)
+    if word is None:
+        return information(tools, state, turn)
+    found = tools.library.answer(turn.text, state.pack)
+    if found.found and word in normal(found.text):
+        return information(tools, state, turn)
+    text = f"I have no meaning for “{word}” in my word list. Try another word for it, or ask a person."
+    return _and_check(tools, state, turn, Answer(False, text))
+
+
+def _asked_word(text: str) -> str | None:
+    match = _MEANT.search(normal(text).rstrip("?"))
+    return match[1].strip() if match else None
 
 
 def ask_why(tools: Tools, state: CaseState, turn: Turn) -> Reaction:

@@ -11,7 +11,7 @@ from actions.desk.messages import Message, Text
 from actions.desk.proceed import again, ask
 from actions.desk.state import PARKED, Asked, CaseState, FactEntry, Hint, Matter, remember
 from actions.desk.turn import Reaction, Tools, Turn, Understanding
-from actions.desk.words import clause, clauses
+from actions.desk.words import clause, clauses, subject
 from knowledge.model import Value
 
 # Words with which people begin a second matter in the same message.
@@ -67,7 +67,7 @@ def open_case(tools: Tools, state: CaseState, turn: Turn, topic: str | None) -> 
     said: list[Message] = list(understood(tools, fresh, turn.understanding.facts))
     second = _second(tools, fresh, turn)
     if second is not None:
-        title = tools.knowledge.topics[second.topic].title.lower()
+        title = subject(tools.knowledge, second.topic)
         said.append(Text(f"{TWO} I keep the one about {title} for after."))
         fresh = park(fresh, second)
     return Reaction(fresh, tuple(said))

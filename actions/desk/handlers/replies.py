@@ -12,9 +12,14 @@ from actions.desk.messages import Message, Text
 from actions.desk.proceed import again, decide
 from actions.desk.state import CaseState, Hint, How, Phase, remember
 from actions.desk.turn import Reaction, Reply, Tools, Turn
-from actions.desk.words import label, money
+from actions.desk.words import label, money, subject
 from knowledge.model import Value
 
+UNREAD = "I still need an answer on"
+STUCK = (
+    "I still need an answer on this one, and I am sorry that I cannot read yours. Type just the number or a "
+    "word of the list. Or say “I don't know” to go on without it, or “talk to a person”."
+)
 OTHER = "Tell me in a sentence or two what happened, or what you would like to do."
 
 
@@ -49,7 +54,7 @@ def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         text = "I need this one, since each has its own rules. Pick the closest, or say “talk to a person”."
         return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
     if asked.kind == "topic":
-        title = tools.knowledge.topics[asked.topics[0]].title.lower()
+        title = subject(tools.knowledge, asked.topics[0])
         said = Text(f"Then I take it as a question about {title}. If that is wrong, say “start over”.")
         return Reaction(with_topic(state, asked.topics[0]), (said,))
     defaults = {"contradiction": "old", "switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
@@ -101,9 +106,13 @@ def _without_hint(state: CaseState) -> CaseState:
 
 def _named(tools: Tools, state: CaseState, problem: str) -> str:
     """The problem with the field it is about."""
-    if state.pending is None or state.pending.kind not in ("fact", "date"):
+    if state.pending is None or state.pending.kind not in ("fact", "date", "checklist"):
         return problem
-    return f"I still need an answer on “{label(tools.knowledge, state.pending.facts[0])}”. {problem}"
+    if any(str(message.get("text", "")).startswith(UNREAD) for message in state.said):
+        return STUCK
+    if state.pending.kind == "checklist":
+        return f"{UNREAD} what fits. {problem}"
+    return f"{UNREAD} “{label(tools.knowledge, state.pending.facts[0])}”. {problem}"
 
 
 def _about_talk(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:

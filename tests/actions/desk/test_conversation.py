@@ -264,7 +264,7 @@ def test_not_knowing_the_topic_takes_the_likeliest(begin: Begin) -> None:
     assert talk.pending["fact"] == "topic"
     assert [option["value"] for option in talk.pending["options"]][:2] == ["conflict_of_interest", "gift"]
     said = talk.say("I don't know")
-    assert "conflicts of interest" in words(said)
+    assert "Conflicts of interest" in words(said)
     assert talk.state.topic == "conflict_of_interest"
 
 
