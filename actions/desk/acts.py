@@ -42,6 +42,7 @@ _IMPATIENT = re.compile(
     re.I,
 )
 IMPATIENT_WORDS = 8
+HOW_MANY = re.compile(r"\bhow (?:many|much) (?:more|longer|questions)\b|\b(?:almost|nearly) done\b", re.I)
 # What a model hears is not enough to drop a case, to change a fact, or to go on without one.
 _BORNE_OUT = {
     "restart": re.compile(
@@ -76,7 +77,8 @@ REMARKS = (
 
 def impatient(text: str) -> bool:
     """Whether the text asks for the outcome and tells nothing."""
-    return len(text.split()) <= IMPATIENT_WORDS and bool(_IMPATIENT.search(text.rstrip(" ?!.")))
+    short = len(text.split()) <= IMPATIENT_WORDS
+    return short and bool(_IMPATIENT.search(text.rstrip(" ?!.")) or HOW_MANY.search(text))
 
 
 def settled(text: str, understanding: Understanding) -> str:
@@ -95,6 +97,8 @@ def settled(text: str, understanding: Understanding) -> str:
     if act == "dont_know" and _MEANING.search(text):
         return "ask_definition"
     if act == "what_if" and not understanding.facts and not _SUPPOSES.search(text):
+        return "answer"
+    if act in LEAVING and any(character.isdigit() for character in text):
         return "answer"
     if act in LEAVING and len(text.split()) <= FEW_WORDS and understanding.confidence < SURE:
         return "answer"

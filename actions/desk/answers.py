@@ -86,6 +86,12 @@ _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _SPLIT = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b)\s*")
 _KEEP = re.compile(r"[^\w\s$.,;&#()/+-]")
 LEAD_WORDS = 10
+LEADING_UP = frozenset(
+    {
+        "i", "im", "am", "was", "is", "its", "it", "he", "she", "hes", "shes", "they", "theyre", "a", "an",
+        "the", "um", "uh", "well", "so", "just", "to", "for", "from", "probably", "think", "that", "thats",
+    }
+)  # fmt: skip
 _TURNING = frozenset({"but", "except", "only", "unless", "wait", "actually", "maybe", "idea", "or"})
 LARGEST = Decimal(1_000_000_000)
 EARLIEST, LATEST_YEARS = dt.date(1900, 1, 1), 60
@@ -109,7 +115,7 @@ def read_reply(
     if _is(words, UNKNOWN):
         return Reply(unknown=True)
     if asked.kind == "checklist":
-        return _checklist(asked, words, options)
+        return _checklist(asked, words, options, facts)
     if asked.kind == "contradiction":
         return _about_talk(words, options) or _which(facts[asked.facts[0]], words, options, today)
     if asked.kind not in ("fact", "date"):
@@ -162,6 +168,14 @@ def _option(words: str, options: Sequence[Choice]) -> Choice | None:
     if match and 1 <= int(match[1]) <= len(options):
         return options[int(match[1]) - 1]
     return None
+
+
+def _bare(words: str) -> str:
+    """The words without what only leads up to them: "im a state employee" becomes "state employee"."""
+    rest = words.replace(",", " ").split()
+    while rest and rest[0] in LEADING_UP:
+        rest = rest[1:]
+    return " ".join(rest)
 
 
 def lead(asked: Asked, text: str, fact: Fact) -> Reply | None:
@@ -218,7 +232,7 @@ def _yes_no(name: str, words: str, options: Sequence[Choice]) -> Reply | None:
 
 
 def _choice(fact: Fact, words: str, options: Sequence[Choice]) -> Reply | None:
-    found = _option(words, options)
+    found = _option(words, options) or _option(_bare(words), options)
     if found is not None:
         return Reply(facts={fact.name: str(found.value)})
     for option in fact.options:
@@ -291,7 +305,9 @@ def _typed(fact: Fact, value: Decimal) -> Value:
     return int(value) if fact.type == "integer" else value
 
 
-def _checklist(asked: Asked, words: str, options: Sequence[Choice]) -> Reply | None:
+def _checklist(
+    asked: Asked, words: str, options: Sequence[Choice], facts: Mapping[str, Fact]
+) -> Reply | None:
     if _is(words, NONE):
         return Reply(facts=dict.fromkeys(asked.facts, False))
     if words in ("all", "all of them", "all of these"):
@@ -302,7 +318,11 @@ def _checklist(asked: Asked, words: str, options: Sequence[Choice]) -> Reply | N
         return Reply(facts={asked.facts[0]: True})
     chosen = _numbered(words, len(asked.facts))
     if chosen is None:
-        chosen = _labelled(words, options)
+        said = {
+            name: [normal(example.say) for example in facts[name].examples if example.value is True]
+            for name in asked.facts
+        }
+        chosen = _labelled(_bare(words), options, said) or _labelled(words, options, said)
     if chosen is None:
         return None
     names = {str(options[index].value) for index in chosen}
@@ -317,13 +337,15 @@ def _numbered(words: str, count: int) -> set[int] | None:
     return {int(match[1]) - 1 for match in numbers if match}
 
 
-def _labelled(words: str, options: Sequence[Choice]) -> set[int] | None:
-    """The options whose labels make up the text, longest first, since a label may itself hold "and"."""
+def _labelled(words: str, options: Sequence[Choice], said: Mapping[str, Sequence[str]]) -> set[int] | None:
+    """The options whose labels, or other ways to say them, make up the text, longest first, since a label
+    may itself hold "and".
+    """
     found: set[int] = set()
     rest = words
     for index, option in sorted(enumerate(options), key=lambda pair: -len(pair[1].label)):
-        for name in (normal(option.label), normal(str(option.value))):
-            if name and name in rest:
+        for name in (normal(option.label), normal(str(option.value)), *said.get(str(option.value), ())):
+            if name and re.search(rf"\b{re.escape(name)}\b", rest):
                 rest = rest.replace(name, " , ", 1)
                 found.add(index)
     return found if found and not "".join(_SPLIT.split(rest)).strip() else None

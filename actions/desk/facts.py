@@ -22,6 +22,7 @@ def acceptable(knowledge: Knowledge, pack: str | None, facts: Mapping[str, Value
         if name in knowledge.facts
         and (name not in fixed or fixed[name] == value)
         and _same_state(knowledge, pack, name)
+        and _offered(knowledge, pack, name, value)
     }
 
 
@@ -31,6 +32,12 @@ def _same_state(knowledge: Knowledge, pack: str | None, name: str) -> bool:
     if pack is None or not home:
         return True
     return knowledge.packs[home].jurisdiction == knowledge.packs[pack].jurisdiction
+
+
+def _offered(knowledge: Knowledge, pack: str | None, name: str, value: Value) -> bool:
+    """Whether a choice is one that people of the pack's state are offered."""
+    where = next((one.jurisdiction for one in knowledge.facts[name].options if one.value == value), "")
+    return pack is None or where in ("", knowledge.packs[pack].jurisdiction)
 
 
 def fixes(knowledge: Knowledge, pack: str | None) -> dict[str, Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from actions.desk.acts import HOW_MANY
 from actions.desk.handlers.lookups import information
 from actions.desk.handlers.matters import new_case
 from actions.desk.handlers.review import where_we_were
@@ -47,8 +48,14 @@ def small_talk(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A word between: short, and on to what matters."""
     if state.pending is not None:
         words = SOON if len(turn.text.split()) >= SENTENCE else UNFIT
+        if HOW_MANY.search(turn.text) and state.pending.kind in ("fact", "checklist"):
+            words = _how_many(state.pending.at_most)
         return Reaction(state, (Text(words), *again(tools, state).messages), go_on=False)
     return Reaction(state, (Text(MORE if state.phase != "new" else START),), go_on=False)
+
+
+def _how_many(left: int) -> str:
+    return "This is the last one." if left == 1 else f"At most {left} more, this one included."
 
 
 def thanks(tools: Tools, state: CaseState, turn: Turn) -> Reaction:

@@ -24,19 +24,34 @@ FOLLOW_UP_WORDS = 14
 ALTERNATIVES, ALTERNATIVE_SCORE = 2, 0.005
 # Two topics nearer than this are asked about rather than guessed.
 CLOSE = 0.2
+SURE_TOPIC = 0.6
 
 
 def situation(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A new case, more facts for the open one, or "finish or switch" when it is about something else."""
     topic = topic_of(tools, state, turn)
     if state.topic is not None and state.pending is not None and state.pending.kind == "topic":
-        settled = replace(state, topic=topic or state.topic, pending=None, confirmed=True)
+        settled = replace(state, topic=_named(state, turn) or state.topic, pending=None, confirmed=True)
         return more_facts(tools, settled, turn)
     if state.phase == "asking" and state.topic is not None and topic not in (None, state.topic):
         return _other_matter(tools, state, turn, topic or "")
     if state.topic is not None and (state.phase == "asking" or _adds(state, turn, topic)):
         return more_facts(tools, state, turn)
     return open_case(tools, state, turn, topic)
+
+
+def _named(state: CaseState, turn: Turn) -> str | None:
+    """The topic that a description names: a sure one, else the likeliest of those that were offered."""
+    understood = turn.understanding
+    if understood.topic is None or _share(turn, understood.topic) >= SURE_TOPIC:
+        return understood.topic
+    offered = state.pending.topics if state.pending is not None else ()
+    return next((topic for topic, _ in understood.topics if topic in offered), understood.topic)
+
+
+def _share(turn: Turn, topic: str) -> float:
+    """How likely a topic is; a topic without a figure was named outright."""
+    return dict(turn.understanding.topics).get(topic, 1.0)
 
 
 def topic_of(tools: Tools, state: CaseState, turn: Turn) -> str | None:
@@ -136,6 +151,7 @@ def new_case(state: CaseState) -> CaseState:
     return CaseState(
         state.conversation_id, case=state.case + 1, version=state.version, profile=state.profile,
         facts=person(state), parked=state.parked, day=state.day, applied=state.applied, said=state.said,
+        noticed=state.noticed,
     )  # fmt: skip
 
 
@@ -150,7 +166,7 @@ def take_up(state: CaseState, matter: Matter) -> CaseState:
     fresh = new_case(state)
     return replace(
         fresh, topic=matter.topic, opening=matter.opening, facts={**fresh.facts, **matter.facts},
-        dont_know=matter.dont_know, hints=matter.hints, noticed=state.noticed,
+        dont_know=matter.dont_know, hints=matter.hints,
     )  # fmt: skip
 
 
@@ -209,12 +225,13 @@ def _date(state: CaseState) -> tuple[str, ...]:
 
 
 def _adds(state: CaseState, turn: Turn, topic: str | None) -> bool:
-    """A short remark with facts after the outcome belongs to the case; a new story or question does not."""
-    if state.phase != "determined" or topic not in (None, state.topic):
+    """A short remark after the outcome that has facts, or surely no topic of its own, belongs to the case."""
+    short = len(turn.text.split()) <= FOLLOW_UP_WORDS and "?" not in turn.text
+    if state.phase != "determined" or not short:
         return False
-    return (
-        bool(turn.understanding.facts) and len(turn.text.split()) <= FOLLOW_UP_WORDS and "?" not in turn.text
-    )
+    if topic is None or _share(turn, topic) < SURE_TOPIC:
+        return True
+    return topic == state.topic and bool(turn.understanding.facts)
 
 
 def matter_of(tools: Tools, state: CaseState, turn: Turn, topic: str) -> Matter:

@@ -215,3 +215,49 @@ def test_an_amount_said_too_early_is_kept_and_confirmed(begin: Begin) -> None:
     assert "item_value" not in talk.state.values
     talk.say("yes")
     assert talk.state.values["item_value"] == Decimal(60)
+
+
+def test_a_choice_of_another_state_is_not_taken(begin: Begin) -> None:
+    talk = begin("ct-state")
+    talk.say("a basket", act="situation", topic="gift")
+    assert talk.pending["fact"] == "person_role"
+    talk.say("somebody in state service", act="answer", facts={"person_role": "in_state_employee"})
+    assert "person_role" not in talk.state.values
+    talk.say("I'm a state employee", act="answer")
+    assert talk.state.values["person_role"] == "state_employee"
+
+
+def test_a_checklist_hears_the_usual_words_for_its_lines(begin: Begin) -> None:
+    talk = begin("ct-dss")
+    facts = {"given_because_of_position": True, "item_type": "food_beverage", "gift_recipient": "self",
+             "item_value": Decimal(5)}  # fmt: skip
+    talk.say("cookies", act="situation", topic="gift", facts=facts)
+    while "donor_is_client_or_applicant" not in (talk.pending.get("facts") or ()):
+        talk.say("no" if talk.pending.get("fact") else "none of these")
+    talk.say("a client", act="answer")
+    assert talk.state.values["donor_is_client_or_applicant"] is True
+    assert talk.state.values["donor_is_registered_lobbyist"] is False
+
+
+def test_an_unfit_answer_is_helped_on_the_second_time(begin: Begin) -> None:
+    talk = begin("ct-state")
+    talk.say("a basket", act="situation", topic="gift")
+    assert "I still need an answer on “Your role”" in words(talk.say("blue", act="answer"))
+    again = words(talk.say("green", act="answer"))
+    assert "Type just the number" in again
+    assert "talk to a person" in again
+
+
+def test_how_many_more_is_answered(begin: Begin) -> None:
+    talk = begin("ct-state")
+    first = talk.say("a basket", act="situation", topic="gift")
+    said = talk.say("ugh how many more", act="answer")
+    assert f"At most {first[-1]['at_most']} more" in words(said)
+
+
+def test_a_remark_after_the_outcome_keeps_the_case(begin: Begin) -> None:
+    talk, _ = permitted(begin)
+    facts = talk.state.values
+    said = talk.say("she is in marketing", act="situation")
+    assert kinds(said) == ["text"]
+    assert (talk.state.case, talk.state.values, talk.state.topic) == (1, facts, "gift")
