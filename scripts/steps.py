@@ -68,6 +68,12 @@ STEPS: tuple[Step, ...] = (
         environments.check_model, DESK,
     ),
     Step(
+        "encoder", "preparing the embedding model for this desk",
+        ("index/encoder.py", "index/embed.py", "locks/service.txt", environments.MODEL_FILE),
+        ("models/encoder/card.json", "models/encoder/minilm.onnx"),
+        (SERVICE, "-m", "index.encoder"), DESK,
+    ),
+    Step(
         "index", "building the search index",
         ("knowledge", "index", "var/official", "locks/service.txt"), ("var/index/manifest.json",),
         (SERVICE, "-m", "index.build"), DESK,
@@ -77,7 +83,8 @@ STEPS: tuple[Step, ...] = (
         (
             "knowledge/*.py", "knowledge/*.yml", "knowledge/phrases", "knowledge/facts",
             "knowledge/packs/*/pack.yml", "knowledge/packs/*/facts",
-            "bot/understanding", "bot/utterances", "index/embed.py", "locks/service.txt",
+            "bot/understanding", "bot/utterances", "index/embed.py", "index/encoder.py",
+            "locks/service.txt",
         ),
         ("var/understanding/head.npz",),
         (SERVICE, "-m", "bot.understanding.train"), DESK,
