@@ -12,31 +12,38 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from service.api import (
+    admin,
     chat,
     conversations,
     determinations,
+    handoffs,
     health,
     packs,
     problems,
     seams,
     search,
     session,
+    signin,
     stream,
     understand,
 )
+from service.auth.provider import Provider
 from service.channels import running as channels
 from service.channels.mcp import PATH as MCP_PATH
 from service.channels.mcp import mcp_app, mcp_server
 from service.errors import StoreUnavailable
 from service.guard import Guard
 from service.logs import logger
-from service.pages import desk, law
+from service.pages import desk, law, liaison
 from service.parts import Parts
 
 WEB = Path(__file__).parent / "web"
 DRAIN_SECONDS = 5.0
-ROUTERS = (chat, stream, conversations, determinations, understand, search, packs, session, health, seams)
-PAGES = (desk, law)
+ROUTERS = (
+    chat, stream, conversations, determinations, understand, search, packs, session, signin, handoffs, admin,
+    health, seams,
+)  # fmt: skip
+PAGES = (desk, law, liaison)
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -57,13 +64,17 @@ def create_app(parts: Parts) -> FastAPI:
     )  # fmt: skip
     app.state.parts = parts
     app.state.streams = stream.Streams()
+    app.state.provider = Provider(parts.settings)
     problems.install(app)
     for module in (*ROUTERS, *PAGES):
         app.include_router(module.router)
     channels.install(app, carriers)
     app.router.routes.extend(route for route in tools_app.routes if getattr(route, "path", "") == MCP_PATH)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
-    app.add_middleware(Guard, max_body=parts.settings.max_body, seam_secret=parts.seam_secret)
+    app.add_middleware(
+        Guard, max_body=parts.settings.max_body, seam_secret=parts.seam_secret, limiter=parts.limiter,
+        hosts=parts.settings.hosts,
+    )  # fmt: skip
     return app
 
 
@@ -89,10 +100,11 @@ async def _retention(parts: Parts) -> None:
     """Delete what the schedule ends, now and then again."""
     while True:
         try:
-            swept = await asyncio.to_thread(parts.store.retention.sweep, dt.datetime.now(dt.UTC))
             await asyncio.to_thread(parts.store.sessions.sweep)
-            if swept.transcripts or swept.records:
-                logger().info("retention", count=swept.transcripts + swept.records)
+            swept = await asyncio.to_thread(parts.store.retention.sweep, dt.datetime.now(dt.UTC))
+            await asyncio.to_thread(parts.store.people.sweep)
+            if swept.all:
+                logger().info("retention", count=swept.all)
         except StoreUnavailable:
             logger().warning("fault", fault="store")
         await asyncio.sleep(parts.settings.sweep_seconds)

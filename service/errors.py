@@ -47,6 +47,12 @@ class NotFound(ServiceError):
     code = "not_found"
 
 
+class SignInNeeded(ServiceError):
+    """The caller must sign in first."""
+
+    code = "sign_in"
+
+
 class Forbidden(ServiceError):
     """The caller has not shown that it may do this."""
 
@@ -90,6 +96,7 @@ class RelayFault(ServiceError):
 STATUS: Mapping[type[ServiceError], int] = {
     InvalidInput: 422,
     NotFound: 404,
+    SignInNeeded: 401,
     Forbidden: 403,
     TooLarge: 413,
     TooMany: 429,

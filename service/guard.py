@@ -1,5 +1,5 @@
-"""What every request passes before anything reads its body: size, type, the seams' secret; and what every
-answer carries: a request id, safety headers, a log line without content."""
+"""What every request passes before anything reads its body: host, rate, size, type, the seams' secret; and
+what every answer carries: a request id, safety headers, a log line without content."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import Forbidden, InvalidInput, ServiceError, TooLarge, status_of
+from service.limiter import Limiter
 from service.logs import logger, request_id
 
 SEAMS = frozenset({"/model/parse", "/webhook"})
@@ -38,10 +39,14 @@ HEADERS = {
 class Guard:
     """ASGI middleware, outermost."""
 
-    def __init__(self, app: ASGIApp, max_body: int, seam_secret: str) -> None:
+    def __init__(
+        self, app: ASGIApp, max_body: int, seam_secret: str, limiter: Limiter, hosts: frozenset[str] | None
+    ) -> None:
         self._app = app
         self._max_body = max_body
         self._seam_secret = seam_secret
+        self._limiter = limiter
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check, pass on, and finish the answer."""
@@ -51,6 +56,7 @@ class Guard:
         token = request_id.set(secrets.token_hex(8))
         answer = _Answer(scope, send)
         try:
+            self._admit(scope)
             if scope["path"] in OWN_GUARD:
                 await self._app(scope, receive, answer.send)
                 return
@@ -65,6 +71,14 @@ class Guard:
         finally:
             answer.log()
             request_id.reset(token)
+
+    def _admit(self, scope: Scope) -> None:
+        """Only our own names are answered, and nobody too often. The seams are called by Rasa alone."""
+        host = Headers(scope=scope).get("host", "")
+        if self._hosts is not None and _name(host) not in self._hosts:
+            raise InvalidInput("This desk does not answer to that name.", field="host")
+        if scope["path"] not in SEAMS:
+            self._limiter.request(scope["client"][0] if scope.get("client") else "unknown")
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
@@ -113,6 +127,11 @@ def problem(error: ServiceError) -> JSONResponse:
     """An error as the caller sees it."""
     headers = {"retry-after": str(error.retry_after)} if hasattr(error, "retry_after") else None
     return JSONResponse(error.to_json(), status_of(error), headers)
+
+
+def _name(host: str) -> str:
+    """The host's name without its port."""
+    return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
 
 
 def _length(headers: Headers) -> int:

@@ -43,6 +43,8 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
             uvicorn.Config(
                 doorway, host=settings.host, port=settings.port, lifespan="off", log_config=None,
                 access_log=False, server_header=False, timeout_graceful_shutdown=STOP_SECONDS,
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=list(settings.trusted_proxies),
             )
         )  # fmt: skip
         serving = asyncio.create_task(server.serve())

@@ -18,6 +18,7 @@ from service.errors import SettingsError
 ROOT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
 SECRET_CHARACTERS = 24
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
@@ -57,7 +58,31 @@ class Settings(BaseSettings):
         description="Secret that Rasa shows at the seams; made anew at each start when empty.",
     )
     admin_token: SecretStr | None = Field(
-        None, description="Bearer token of /metrics and /api/v1/admin; without it both answer 404."
+        None, description="Bearer token of /metrics and /api/v1/admin, for programs that hold no session."
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Comma-separated further host names to answer to, once public_origin names the first.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Comma-separated addresses of proxies whose X-Forwarded-For is believed."
+    )
+
+    sign_in: Literal["anonymous", "optional", "required"] = Field(
+        "anonymous", description="Whether people sign in: nobody can, everybody may, everybody must."
+    )
+    oidc_issuer: str = Field("", description="Issuer of the identity provider (OpenID Connect).")
+    oidc_client_id: str = Field("", description="Client id at the identity provider.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Client secret at the identity provider.")
+    oidc_scope: str = Field("openid profile email", description="Scopes asked of the identity provider.")
+    oidc_role_claim: str = Field(
+        "groups", description="Claim of the identity token that holds a person's groups or roles."
+    )
+    oidc_liaisons: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Comma-separated values of that claim that make an ethics liaison."
+    )
+    oidc_administrators: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Comma-separated values of that claim that make an administrator."
     )
 
     rasa_processes: int = Field(
@@ -114,16 +139,28 @@ class Settings(BaseSettings):
     rate_messages: str = Field("60/minute", description="Messages allowed per conversation.")
     rate_address: str = Field("6000/minute", description="API requests allowed per network address.")
 
-    session_days: int = Field(7, ge=1, description="Days after which an unused browser session ends.")
+    session_idle_hours: int = Field(
+        12, ge=1, le=720, description="Hours after which an unused browser session ends."
+    )
+    session_days: int = Field(
+        7, ge=1, le=90, description="Days after which a visitor's session ends, however much it is used."
+    )
+    sign_in_hours: int = Field(12, ge=1, le=720, description="Hours after which a person must sign in again.")
     transcript_days: int = Field(30, ge=1, description="Days after which messages and replies are deleted.")
     record_years: int = Field(
         6, ge=1, description="Years for which facts and determinations are kept after closing."
+    )
+    correspondence_years: int = Field(
+        6, ge=1, description="Years for which cases handed on to a liaison are kept after closing."
     )
     sweep_seconds: float = Field(
         3600, gt=0, description="Pause between two sweeps of what retention has ended."
     )
 
-    @field_validator("rasa_urls", "frame_ancestors", "teams_tenants", mode="before")
+    @field_validator(
+        "rasa_urls", "frame_ancestors", "teams_tenants", "allowed_hosts", "trusted_proxies", "oidc_liaisons",
+        "oidc_administrators", mode="before",
+    )  # fmt: skip
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -153,13 +190,26 @@ class Settings(BaseSettings):
             )
         if self.relay_budget >= self.turn_budget:
             raise ValueError("relay_budget must be below turn_budget, so that a holding reply still fits")
+        if self.sign_in != "anonymous":
+            self._refuse_half_a_sign_in()
         if self.environment == "production":
             self._refuse_in_production()
         return self
 
+    def _refuse_half_a_sign_in(self) -> None:
+        for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret", "public_origin"):
+            if not getattr(self, name):
+                raise ValueError(f"sign_in needs {name}")
+        if "openid" not in self.oidc_scope.split():
+            raise ValueError("oidc_scope must hold openid")
+        if set(self.oidc_liaisons) & set(self.oidc_administrators):
+            raise ValueError("oidc_liaisons and oidc_administrators must name different groups")
+
     def _refuse_in_production(self) -> None:
         if self.encryption_key is None:
             raise ValueError("encryption_key must be set in production")
+        if self.sign_in != "anonymous" and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("oidc_issuer must be an https:// address in production")
         if not self.public_origin.startswith("https://"):
             raise ValueError("public_origin must be an https:// origin in production")
         for name in ("seam_secret", "admin_token"):
@@ -171,6 +221,14 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.var_dir / 'ethicsdesk.db'}"
+
+    @property
+    def hosts(self) -> frozenset[str] | None:
+        """The host names that are answered; None for any, as long as no public origin is known."""
+        if not self.public_origin and not self.allowed_hosts:
+            return None
+        public = self.public_origin.partition("://")[2].partition(":")[0]
+        return frozenset({*LOOPBACK, public, self.host, *self.allowed_hosts} - {""})
 
     @property
     def tracker_url(self) -> str:

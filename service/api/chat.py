@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse
 
-from service.api.dependencies import Caller, CallerDep, PartsDep, known_pack
+from service.api.dependencies import Caller, PartsDep, SpeakerDep, known_pack
 from service.api.facts import parse_facts
 from service.api.problems import RESPONSES
 from service.api.shapes import ChatReply, ChatRequest, Transcript
@@ -24,7 +24,7 @@ SPACES = "\n\t"
 
 
 @router.post("", response_model=ChatReply, summary="Say something to the desk")
-async def chat(body: ChatRequest, caller: CallerDep, parts: PartsDep) -> Response:
+async def chat(body: ChatRequest, caller: SpeakerDep, parts: PartsDep) -> Response:
     """Take one message. The reply comes within 4 seconds; `held` says that it is still being worked on."""
     pack = (
         known_pack(parts, body.profile.pack, "profile.pack") if body.profile and body.profile.pack else None
@@ -47,7 +47,7 @@ async def chat(body: ChatRequest, caller: CallerDep, parts: PartsDep) -> Respons
 
 
 @router.get("/{conversation_id}", response_model=Transcript, summary="Read a conversation again")
-def transcript(conversation_id: str, caller: CallerDep, parts: PartsDep) -> dict[str, Any]:
+def transcript(conversation_id: str, caller: SpeakerDep, parts: PartsDep) -> dict[str, Any]:
     """Everything said so far, late replies included. Only for whoever holds the conversation."""
     parts.store.ledger.check(conversation_id, caller.owner)
     turns = parts.store.ledger.transcript(conversation_id)
@@ -59,7 +59,7 @@ def transcript(conversation_id: str, caller: CallerDep, parts: PartsDep) -> dict
 
 
 @router.delete("/{conversation_id}", status_code=204, summary="Delete a conversation")
-def delete(conversation_id: str, caller: CallerDep, parts: PartsDep) -> None:
+def delete(conversation_id: str, caller: SpeakerDep, parts: PartsDep) -> None:
     """Delete every message, fact and determination of the conversation, for good."""
     parts.store.ledger.check(conversation_id, caller.owner)
     parts.store.retention.delete(conversation_id)

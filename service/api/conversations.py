@@ -1,13 +1,16 @@
-"""GET and DELETE /api/v1/conversations: what this browser has asked so far, and its end."""
+"""/api/v1/conversations: what this person or browser has asked so far, to list, to take along, to delete."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from pydantic import BaseModel
+from starlette.responses import JSONResponse
 
-from service.api.dependencies import CallerDep, PartsDep
+from service.api.dependencies import PartsDep, SpeakerDep
 from service.api.problems import RESPONSES
-from service.errors import Forbidden
+from service.store.exports import conversation, stamped
 from service.store.visits import conversations, visits
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversation"], responses=RESPONSES)
@@ -30,7 +33,7 @@ class Deleted(BaseModel):
 
 
 @router.get("", response_model=list[PastCase], summary="The conversations of this browser")
-def past(caller: CallerDep, parts: PartsDep) -> list[PastCase]:
+def past(caller: SpeakerDep, parts: PartsDep) -> list[PastCase]:
     """The latest 50, the newest first; none for a caller without a browser session."""
     if caller.owner is None:
         return []
@@ -46,14 +49,20 @@ def past(caller: CallerDep, parts: PartsDep) -> list[PastCase]:
     ]
 
 
+@router.get("/export", response_model=dict[str, Any], summary="Everything kept of this person, as a file")
+def export(caller: SpeakerDep, parts: PartsDep) -> JSONResponse:
+    """Messages, replies, determinations and cases handed on, as JSON to keep."""
+    ids = conversations(parts.store, caller.owner) if caller.owner else []
+    content = stamped([conversation(parts.store, one) for one in ids])
+    if caller.owner is not None:
+        parts.store.audit.note(caller.owner, "export", "own data")
+    return JSONResponse(content, headers={"content-disposition": 'attachment; filename="ethics-desk.json"'})
+
+
 @router.delete("", response_model=Deleted, summary="Delete everything of this browser")
-def forget(caller: CallerDep, parts: PartsDep) -> Deleted:
-    """Delete every conversation of this browser for good; those under a legal hold stay and are counted."""
-    deleted = kept = 0
-    for conversation_id in conversations(parts.store, caller.owner) if caller.owner else []:
-        try:
-            parts.store.retention.delete(conversation_id)
-            deleted += 1
-        except Forbidden:
-            kept += 1
+def forget(caller: SpeakerDep, parts: PartsDep) -> Deleted:
+    """Delete every conversation of this person or browser for good; those under a legal hold stay."""
+    if caller.owner is None:
+        return Deleted(deleted=0, kept=0)
+    deleted, kept = parts.store.retention.delete_all(caller.owner)
     return Deleted(deleted=deleted, kept=kept)

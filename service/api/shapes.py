@@ -190,6 +190,11 @@ class SessionReply(BaseModel):
     csrf: str
     banner: str
     contact: str | None = None
+    person: str | None = Field(None, description="The name of whoever has signed in.")
+    roles: list[str] = []
+    sign_in: Literal["none", "optional", "required"] = Field(
+        "none", description="Whether signing in is offered or required before a conversation."
+    )
 
 
 class TranscriptTurn(BaseModel):

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from service.api.dependencies import CallerDep, PartsDep
+from service.api.dependencies import PartsDep, SpeakerDep
 from service.api.problems import RESPONSES
 from service.errors import InvalidInput, NotFound, TooMany
 from service.parts import Parts
@@ -48,7 +48,7 @@ class Followed:
 def followed(
     conversation_id: str,
     request: Request,
-    caller: CallerDep,
+    caller: SpeakerDep,
     parts: PartsDep,
     last_event_id: Annotated[int | None, Header(ge=0, le=2**31 - 1)] = None,
     message_id: Annotated[

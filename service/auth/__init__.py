@@ -1,1 +1,1 @@
-"""Who is who: browser sessions and their cookies."""
+"""Who is who: the identity provider, roles, and the cookies of browser sessions."""

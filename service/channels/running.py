@@ -53,7 +53,10 @@ def configured(parts: Parts) -> list[Channel]:
 def install(app: FastAPI, channels: Sequence[Channel]) -> None:
     """Give each channel its address. They are the platforms' contracts, not ours: OpenAPI leaves them out."""
     for channel in channels:
-        app.router.routes.append(Route(channel.path, channel.endpoint, include_in_schema=False))
+        route = Route(channel.path, channel.endpoint, include_in_schema=False)
+        # An endpoint that is a method would be taken for a handler of GET alone; each answers for itself.
+        route.app, route.methods = channel.endpoint, None
+        app.router.routes.append(route)
 
 
 @contextlib.asynccontextmanager

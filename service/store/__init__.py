@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from service.settings import Settings
@@ -9,10 +10,14 @@ from service.store.audit import Audit
 from service.store.cases import Cases
 from service.store.cipher import Cipher
 from service.store.database import Database
+from service.store.handoffs import Handoffs
 from service.store.ledger import Ledger
+from service.store.people import People
 from service.store.records import Records
-from service.store.retention import Retention
-from service.store.sessions import Sessions
+from service.store.retention import Retention, Schedule
+from service.store.sessions import Lives, Sessions
+from service.store.signins import SignIns
+from service.store.statistics import Statistics
 from service.store.switches import Switches
 from service.store.trackers import Trackers
 
@@ -28,6 +33,10 @@ class Store:
     records: Records
     switches: Switches
     sessions: Sessions
+    sign_ins: SignIns
+    people: People
+    handoffs: Handoffs
+    statistics: Statistics
     retention: Retention
     audit: Audit
 
@@ -48,18 +57,36 @@ def open_store(settings: Settings, law: str) -> Store:
     cipher = Cipher(settings.key())
     ledger, records = Ledger(database, cipher), Records(database, cipher, law)
     trackers = Trackers(settings.tracker_url)
-    switches = Switches(database, settings.banner)
+    switches, statistics = Switches(database, settings.banner), Statistics(database)
+    handoffs = Handoffs(database, cipher, on=settings.sign_in != "anonymous")
     return Store(
         database=database,
         trackers=trackers,
         ledger=ledger,
-        cases=Cases(database, cipher, ledger=ledger, records=records, switches=switches),
+        cases=Cases(database, cipher, ledger=ledger, records=records, switches=switches,
+                    handoffs=handoffs, statistics=statistics),
         records=records,
         switches=switches,
-        sessions=Sessions(database, settings.session_days),
-        retention=Retention(database, trackers, settings.transcript_days, settings.record_years),
+        sessions=Sessions(database, _lives(settings)),
+        sign_ins=SignIns(database, cipher),
+        people=People(database, cipher),
+        handoffs=handoffs,
+        statistics=statistics,
+        retention=Retention(database, trackers, _schedule(settings)),
         audit=Audit(database),
+    )  # fmt: skip
+
+
+def _lives(settings: Settings) -> Lives:
+    return Lives(
+        idle=dt.timedelta(hours=settings.session_idle_hours),
+        visitor=dt.timedelta(days=settings.session_days),
+        person=dt.timedelta(hours=settings.sign_in_hours),
     )
+
+
+def _schedule(settings: Settings) -> Schedule:
+    return Schedule(settings.transcript_days, settings.record_years, settings.correspondence_years)
 
 
 __all__ = ["Store", "open_store"]

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from actions.desk.state import CaseState, StaleState
 from service.store.cipher import Cipher
 from service.store.database import Database
+from service.store.handoffs import NOTICE, Handoffs
 from service.store.ledger import Ledger, Result
 from service.store.models import CaseRow, TurnRow
 from service.store.records import Records
+from service.store.statistics import Statistics
 from service.store.switches import Switches
 
 
@@ -21,13 +23,16 @@ class Cases:
     """Implements the desk's `CaseStore` over SQL."""
 
     def __init__(
-        self, database: Database, cipher: Cipher, *, ledger: Ledger, records: Records, switches: Switches
-    ) -> None:
+        self, database: Database, cipher: Cipher, *, ledger: Ledger, records: Records, switches: Switches,
+        handoffs: Handoffs, statistics: Statistics,
+    ) -> None:  # fmt: skip
         self._database = database
         self._cipher = cipher
         self._ledger = ledger
         self._records = records
         self._switches = switches
+        self._handoffs = handoffs
+        self._statistics = statistics
 
     def load(self, conversation_id: str) -> CaseState:
         """The conversation's state, a new one when there is none."""
@@ -63,10 +68,16 @@ class Cases:
     def _conclude(self, db: Session, state: CaseState, message_id: str) -> None:
         if db.get(TurnRow, message_id) is not None:
             raise StaleState
-        self._ledger.answer(db, message_id, state.said, _result(state))
+        said = state.said
+        owner = self._handoffs.owner(db, state.conversation_id)
+        if owner is not None and self._handoffs.wanted(state, owner):
+            self._handoffs.hand_on(db, state, owner, message_id)
+            said = (*said, NOTICE)
+        self._ledger.answer(db, message_id, said, _result(state))
         for message in state.said:
             if message.get("type") == "determination" and not message.get("what_if"):
                 self._records.append(db, state.conversation_id, message_id, message)
+                self._statistics.count(db, message)
 
 
 def _result(state: CaseState) -> Result:

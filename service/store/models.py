@@ -37,7 +37,7 @@ class ConversationRow(Base):
 
     __tablename__ = "conversation"
     id: Mapped[str] = mapped_column(primary_key=True)
-    owner: Mapped[str | None]
+    owner: Mapped[str | None] = mapped_column(index=True)
     channel: Mapped[str]
     created_at: Mapped[dt.datetime]
     active_at: Mapped[dt.datetime] = mapped_column(index=True)
@@ -114,7 +114,7 @@ class DeterminationRow(Base):
 
 
 class SessionRow(Base):
-    """A browser session: only the hash of its token is kept."""
+    """A browser session: only the hash of its token is kept. `role` holds the roles, separated by spaces."""
 
     __tablename__ = "session"
     token_hash: Mapped[str] = mapped_column(primary_key=True)
@@ -137,7 +137,7 @@ class SwitchRow(Base):
 
 
 class AuditRow(Base):
-    """Who did what to which record, without its content."""
+    """Who did what to which record and why, without its content."""
 
     __tablename__ = "audit"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -145,6 +145,7 @@ class AuditRow(Base):
     actor: Mapped[str]
     action: Mapped[str]
     subject: Mapped[str]
+    reason: Mapped[str | None]
 
 
 class TombstoneRow(Base):
@@ -183,3 +184,49 @@ class PostRow(Base):
     __tablename__ = "post"
     message_id: Mapped[str] = mapped_column(primary_key=True)
     part: Mapped[int] = mapped_column(primary_key=True)
+
+
+class PersonRow(Base):
+    """Somebody who has signed in. The id is a hash of issuer and subject; `name` holds name and address."""
+
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[bytes]
+    seen_at: Mapped[dt.datetime]
+
+
+class SignInRow(Base):
+    """A sign-in under way: what the provider's answer must match, for whoever holds the token."""
+
+    __tablename__ = "sign_in"
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+    begun_at: Mapped[dt.datetime]
+
+
+class HandoffRow(Base):
+    """A case handed on to a person: its facts as they stood then, who took it, and what was noted."""
+
+    __tablename__ = "handoff"
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(index=True)
+    owner: Mapped[str]
+    pack: Mapped[str | None]
+    topic: Mapped[str | None]
+    body: Mapped[bytes]
+    at: Mapped[dt.datetime]
+    taken_by: Mapped[str | None]
+    taken_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None]
+    note: Mapped[bytes | None]
+
+
+class StatisticRow(Base):
+    """How often an outcome was given in a month: a count that names nobody, kept without end."""
+
+    __tablename__ = "statistic"
+    month: Mapped[str] = mapped_column(primary_key=True)
+    pack: Mapped[str] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]

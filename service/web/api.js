@@ -16,6 +16,11 @@ export const past = () => call("GET", "/api/v1/conversations");
 export const forget = () => call("DELETE", "/api/v1/conversations");
 export const forgetOne = (id) => call("DELETE", `/api/v1/chat/${encodeURIComponent(id)}`);
 
+export const handoffs = () => call("GET", "/api/v1/handoffs");
+export const readHandoff = (id, reason) => call("POST", `/api/v1/handoffs/${encodeURIComponent(id)}/reading`, { reason });
+export const takeHandoff = (id) => call("POST", `/api/v1/handoffs/${encodeURIComponent(id)}/taking`);
+export const closeHandoff = (id, note) => call("POST", `/api/v1/handoffs/${encodeURIComponent(id)}/closing`, { note });
+
 /** Send a message; the same `messageId` sent again is never taken twice. */
 export async function say({ conversation, message, messageId, pack, values }) {
   const body = { message, message_id: messageId };

@@ -11,7 +11,7 @@ from typing import Any
 from bot.understanding.model import Pending, Understanding
 from knowledge.model import Value
 
-ACTS = {"hello": "greeting", "why": "ask_why", "who are you": "information"}
+ACTS = {"hello": "greeting", "why": "ask_why", "who are you": "information", "person": "talk_to_human"}
 
 
 class FakeUnderstander:
