@@ -54,7 +54,7 @@ class _Graph:
         name: str,
         *unused: str,
         domain: str = FUSED,
-        **more: object,
+        **more: Any,
     ) -> str:
         node = helper.make_node(operator, inputs, [name, *unused], name=name, domain=domain, **more)
         self.nodes.append(node)
