@@ -22,7 +22,16 @@ SERVER_FAULT = 500
 NO_JSON = InvalidInput("The body is no JSON.", field="body", expected="a JSON object")
 RESPONSES: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "description": HTTPStatus(code).phrase}
-    for code in (403, 404, 413, 422, 429, 500, 503)
+    for code in (401, 403, 404, 413, 422, 429, 500, 503)
+}
+# For a route whose answers are no JSON: a model would be described with the route's own content type.
+PROBLEM_CONTENT: dict[int | str, dict[str, Any]] = {
+    code: {
+        "description": HTTPStatus(code).phrase,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for code in RESPONSES
+    if isinstance(code, int)
 }
 
 

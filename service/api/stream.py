@@ -12,12 +12,12 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from service.api.dependencies import PartsDep, SpeakerDep
-from service.api.problems import RESPONSES
+from service.api.problems import PROBLEM_CONTENT
 from service.errors import InvalidInput, NotFound, TooMany
 from service.parts import Parts
 from service.store.following import Step, steps
 
-router = APIRouter(prefix="/api/v1/chat", tags=["conversation"], responses=RESPONSES)
+router = APIRouter(prefix="/api/v1/chat", tags=["conversation"], responses=PROBLEM_CONTENT)
 BUSY, IDLE = 0.2, 1.0  # seconds between two looks, while a reply is awaited and while none is
 LIFE = 600.0  # seconds; then the stream ends, and its reader comes back with Last-Event-ID
 RETRY = 2000  # milliseconds
