@@ -38,6 +38,8 @@ _MEANING = re.compile(r"\bwhat (?:does |is |are |do you |you )?.*\bmeans?\b", re
 _SAID_BEFORE = re.compile(r"\b(?:already|just) (?:said|told|answered|mentioned|gave)\b", re.I)
 _IMPATIENT = re.compile(
     r"^(?:so |well |ok )?(?:can|may|could|should) (?:i|we) (?:\w+ ){0,2}(?:it|this|that|them|go|or not)$"
+    r"|\bam i (?:ok|okay|good|fine|allowed|safe|screwed|in trouble)\b"
+    r"|\bis (?:it|that|this) (?:ok|okay|allowed)$"
     r"|\bjust (?:tell|answer) me\b|\byes or no\b|\bget to the point\b",
     re.I,
 )

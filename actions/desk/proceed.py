@@ -64,7 +64,7 @@ def proceed(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
     denied = not state.confirmed and _denied(tools, state)
     if denied or (lost and state.alternatives):
         return ask(
-            tools, replace(state, alternatives=()), Asked("topic", ("topic",), topics=_misread(tools, state))
+            tools, replace(state, alternatives=()), Asked("topic", ("topic",), topics=misread(tools, state))
         )
     if asked is not None and unknown < UNKNOWN_ENOUGH:
         kind: Kind = "checklist" if len(asked.facts) > 1 else "fact"
@@ -72,7 +72,7 @@ def proceed(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
     return _decide(tools, state, today)
 
 
-def _misread(tools: Tools, state: CaseState) -> tuple[str, ...]:
+def misread(tools: Tools, state: CaseState) -> tuple[str, ...]:
     """The topics that a misread case may be about: what else the opening fits, else what the pack answers."""
     taken = (state.topic or "",)
     if state.alternatives:

@@ -19,6 +19,9 @@ from knowledge.model import Fact, Knowledge, Value
 
 # A bare figure is an answer that does not fit, never a greeting.
 LEADING = frozenset({"answer", "situation", "dont_know", "out_of_scope"})
+# How people begin who only go along ("ok thx"): no yes to a question for a fact.
+GOING_ALONG = frozenset({"ok", "okay", "k", "fine", "cool", "great", "alright", "thx", "thanks", "whatever"})
+PLAINLY = frozenset({"yes", "yeah", "yep", "yup", "no", "nope", "nah", "not", "none"})
 COURTESIES = frozenset({"greeting", "thanks", "small_talk", "out_of_scope"})
 EXPECTED = {
     "bool": "I need a yes or a no, or “I don't know”.",
@@ -116,6 +119,8 @@ def _heard(
     if asked.kind not in ("fact", "checklist", "date"):
         return (act, None) if act != "answer" else ("answer", problem)
     said = {name: understanding.facts[name] for name in asked.facts if name in understanding.facts}
+    if any(isinstance(value, bool) for value in said.values()) and _goes_along(text):
+        return "answer", problem
     if said and asked.kind == "fact" and _wild(knowledge.facts[asked.facts[0]], text, said):
         return "answer", Reply(guess=said)
     same = act == "situation" and understanding.topic in (None, state.topic)
@@ -132,6 +137,12 @@ def _heard(
         return act, None
     unsure = any(mention.name in asked.facts for mention in understanding.unsure)
     return "answer", Reply() if understanding.facts or unsure else problem
+
+
+def _goes_along(text: str) -> bool:
+    """Whether a text only goes along ("ok thx") and says neither yes nor no."""
+    words = normal(text).replace(",", " ").split()
+    return words[0] in GOING_ALONG and PLAINLY.isdisjoint(words)
 
 
 def _wild(fact: Fact, text: str, said: Mapping[str, Value]) -> bool:

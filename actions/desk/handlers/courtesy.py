@@ -21,6 +21,7 @@ ABLE = (
 SURELY_OUT = 0.8
 MORE = "All right. Tell me more, change a fact, ask “what if”, or ask me something new."
 NO_NEWS = "I could not take a new fact from that. To change one, say it like “it cost $40”."
+ELSEWHERE = "I cannot help with that one. Ask me about a matter of ethics, or say “talk to a person”."
 UNFIT = "I could not take that as an answer. If you cannot say, “I don't know” is fine."
 SOON = "I can tell you as soon as I know this. If you cannot say, “I don't know” is fine."
 SENTENCE = 3
@@ -97,7 +98,7 @@ def out_of_scope(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     if state.phase != "new" and state.topic is not None and turn.understanding.confidence < SURELY_OUT:
         return Reaction(state, (Text(NO_NEWS),), go_on=False)
     if state.phase != "new" and state.topic is not None:
-        return Reaction(state, (Text(f"I cannot help with that. {ABLE}"),), go_on=False)
+        return Reaction(state, (Text(ELSEWHERE),), go_on=False)
     return Reaction(state, (Text(f"I cannot help with that. {ABLE} {START}"),), go_on=False)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from actions.desk.answers import normal
-from actions.desk.handlers.matters import matter_of, topic_of
+from actions.desk.handlers.matters import matter_of, share, topic_of
 from actions.desk.messages import Answer, Message, Text
 from actions.desk.phrasing import layer_text, reason
 from actions.desk.proceed import again, ask, decide
@@ -16,6 +16,7 @@ from actions.desk.turn import Found, Reaction, Tools, Turn
 from actions.desk.words import plain
 from knowledge.model import Term
 
+LIKELY = 0.5
 _MEANT = re.compile(
     r"\bwhat (?:does |do |is |are |s )?(?:you mean by |meant by |the meaning of )?(?:an |a |the )?(.{2,40}?)"
     r"(?: means?)?$"
@@ -80,7 +81,7 @@ def _and_check(tools: Tools, state: CaseState, turn: Turn, message: Answer) -> R
     if state.pending is not None:
         return Reaction(state, (message, *again(tools, state).messages), go_on=False)
     topic = topic_of(tools, state, turn)
-    if topic is None:
+    if topic is None or share(turn, topic) < LIKELY:
         return Reaction(state, (message,), go_on=False)
     waiting = replace(state, waiting=matter_of(tools, state, turn, topic))
     return ask(tools, waiting, Asked("check", ("check",), topics=(topic,)), message)

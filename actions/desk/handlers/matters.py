@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from actions.desk.facts import acceptable, changed, contradicted, doubt, hear, person, take
+from actions.desk.facts import PROFILE, acceptable, changed, contradicted, doubt, hear, person, take
 from actions.desk.messages import Message, Text
 from actions.desk.proceed import again, ask
 from actions.desk.state import PARKED, Asked, CaseState, FactEntry, Hint, Matter, remember
-from actions.desk.turn import Reaction, Tools, Turn, Understanding
+from actions.desk.turn import Mention, Reaction, Tools, Turn, Understanding
 from actions.desk.words import clause, clauses, subject
 from knowledge.model import Value
 
@@ -43,13 +43,13 @@ def situation(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
 def _named(state: CaseState, turn: Turn) -> str | None:
     """The topic that a description names: a sure one, else the likeliest of those that were offered."""
     understood = turn.understanding
-    if understood.topic is None or _share(turn, understood.topic) >= SURE_TOPIC:
+    if understood.topic is None or share(turn, understood.topic) >= SURE_TOPIC:
         return understood.topic
     offered = state.pending.topics if state.pending is not None else ()
     return next((topic for topic, _ in understood.topics if topic in offered), understood.topic)
 
 
-def _share(turn: Turn, topic: str) -> float:
+def share(turn: Turn, topic: str) -> float:
     """How likely a topic is; a topic without a figure was named outright."""
     return dict(turn.understanding.topics).get(topic, 1.0)
 
@@ -77,15 +77,31 @@ def open_case(tools: Tools, state: CaseState, turn: Turn, topic: str | None) -> 
         pending=Asked("topic", ("topic",), topics=unclear) if unclear or topic is None else None,
         waiting=None,
     )
-    fresh = hear(tools.knowledge, fresh, turn.understanding.unsure)
-    fresh = take(tools.knowledge, fresh, turn.understanding.facts, "understood", turn)
-    said: list[Message] = list(understood(tools, fresh, turn.understanding.facts))
     second = _second(tools, fresh, turn)
+    facts, unsure = _of_first(fresh, turn) if second is not None else _all(turn)
+    fresh = hear(tools.knowledge, fresh, unsure)
+    fresh = take(tools.knowledge, fresh, facts, "understood", turn)
+    said: list[Message] = list(understood(tools, fresh, facts))
     if second is not None:
         title = subject(tools.knowledge, second.topic)
         said.append(Text(f"{TWO} I keep the one about {title} for after."))
         fresh = park(fresh, second)
     return Reaction(fresh, tuple(said))
+
+
+def _all(turn: Turn) -> tuple[Mapping[str, Value], Sequence[Mention]]:
+    return turn.understanding.facts, turn.understanding.unsure
+
+
+def _of_first(state: CaseState, turn: Turn) -> tuple[Mapping[str, Value], Sequence[Mention]]:
+    """What the parts about the first matter say, and who the person is: the rest belongs to the second."""
+    own = [part for _, part in turn.parts if part.topic == state.topic]
+    if not own:
+        return _all(turn)
+    facts = {name: value for name, value in turn.understanding.facts.items() if name in PROFILE}
+    for part in own:
+        facts |= part.facts
+    return facts, [mention for part in own for mention in part.unsure]
 
 
 def _unclear(tools: Tools, pack: str | None, turn: Turn, topic: str | None) -> tuple[str, ...]:
@@ -229,7 +245,7 @@ def _adds(state: CaseState, turn: Turn, topic: str | None) -> bool:
     short = len(turn.text.split()) <= FOLLOW_UP_WORDS and "?" not in turn.text
     if state.phase != "determined" or not short:
         return False
-    if topic is None or _share(turn, topic) < SURE_TOPIC:
+    if topic is None or share(turn, topic) < SURE_TOPIC:
         return True
     return topic == state.topic and bool(turn.understanding.facts)
 

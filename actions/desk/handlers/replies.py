@@ -9,8 +9,8 @@ from actions.desk.answers import amount, normal
 from actions.desk.facts import acceptable, contradicted, doubt, hear, take
 from actions.desk.handlers.matters import settle, situation, understood
 from actions.desk.messages import Message, Text
-from actions.desk.proceed import again, decide
-from actions.desk.state import CaseState, Hint, How, Phase, remember
+from actions.desk.proceed import again, ask, decide, misread
+from actions.desk.state import Asked, CaseState, Hint, How, Phase, remember
 from actions.desk.turn import Reaction, Reply, Tools, Turn
 from actions.desk.words import label, money, subject
 from knowledge.model import Value
@@ -75,6 +75,9 @@ def _refused(tools: Tools, state: CaseState, turn: Turn, problem: str) -> Reacti
     if kept is not None:
         return Reaction(*kept, go_on=False)
     said = Text(_named(tools, state, problem))
+    if said.text == STUCK and state.alternatives and state.topic is not None:
+        topics = misread(tools, state)
+        return ask(tools, replace(plainly, alternatives=()), Asked("topic", ("topic",), topics=topics))
     return Reaction(plainly, (said, *again(tools, plainly).messages), go_on=False)
 
 

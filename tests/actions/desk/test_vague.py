@@ -12,7 +12,7 @@ import pytest
 from actions.desk.phrasing import PERMISSIONS
 from knowledge.load import load
 from tests.actions.desk.conversation import Conversation
-from tests.stories.talk import kinds, words
+from tests.stories.talk import Heard, kinds, words
 
 Begin = Callable[..., Conversation]
 KNOWLEDGE = load()
@@ -261,3 +261,48 @@ def test_a_remark_after_the_outcome_keeps_the_case(begin: Begin) -> None:
     said = talk.say("she is in marketing", act="situation")
     assert kinds(said) == ["text"]
     assert (talk.state.case, talk.state.values, talk.state.topic) == (1, facts, "gift")
+
+
+@pytest.mark.parametrize("text", ["ok thx bye", "fine whatever", "cool, all good"])
+def test_going_along_is_no_yes(begin: Begin, text: str) -> None:
+    talk = begin("ct-opm")
+    talk.say("a second job", act="situation", topic="outside_employment")
+    assert talk.pending["fact"] == "has_outside_work"
+    talk.say(text, act="answer", facts={"has_outside_work": True})
+    assert "has_outside_work" not in talk.state.values
+
+
+def test_the_facts_of_two_matters_do_not_mix(begin: Begin) -> None:
+    talk = begin("ct-state")
+    whole = {
+        "donor_relationship": "sibling",
+        "item_type": "food_beverage",
+        "person_role": "unpaid_board_member",
+    }
+    board = Heard(
+        "situation",
+        "conflict_of_interest",
+        (("conflict_of_interest", 0.9),),
+        facts={"affected_party": "sibling"},
+    )
+    basket = Heard("situation", "gift", (("gift", 0.9),), facts={"item_type": "food_beverage"})
+    parts = [("my brother's firm needs a permit", board), ("also a basket", basket)]
+    heard = Heard("situation", "gift", facts=whole)
+    turn = talk.desk.read(talk.state, "both", heard, "m1", talk.today, parts=parts)
+    state = talk.desk.turn(talk.state, turn)
+    assert state.values == {"item_type": "food_beverage", "person_role": "unpaid_board_member"}
+    assert state.parked[-1].facts["affected_party"].value == "sibling"
+
+
+def test_someone_who_cannot_be_read_twice_may_have_been_misread(begin: Begin) -> None:
+    talk = begin("ct-state")
+    ranking = (("state_contracts", 0.6), ("conflict_of_interest", 0.3))
+    talk.say("my wife's firm bids", act="situation", topic="state_contracts", topics=ranking)
+    talk.say("she is in marketing", act="answer")
+    talk.say("her employer", act="answer")
+    assert talk.pending["fact"] == "topic"
+    assert [option["value"] for option in talk.pending["options"]] == [
+        "conflict_of_interest",
+        "state_contracts",
+        "other",
+    ]
