@@ -4,7 +4,7 @@ SETUP := $(PYTHON) -m scripts.setup
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup chat serve test check format bench eval faults domain teams-package lock clean
+.PHONY: help setup chat serve test check format bench eval faults mutants domain teams-package lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ eval: setup ## Score understanding, retrieval and determinations on the evaluati
 
 faults: setup ## Kill and stall parts of the desk and count lost messages
 	@$(BIN)/ethicsdesk faults $(ARGS)
+
+mutants: ## Break the engine's code mechanically and count what its tests notice (ARGS="330 20261124")
+	@$(SETUP) dev
+	@$(BIN)/python -m bench.mutants $(ARGS)
 
 domain: ## Generate Rasa's slots and questions anew from the facts in knowledge/
 	@$(SETUP) dev

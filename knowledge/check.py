@@ -57,6 +57,9 @@ def _facts(knowledge: Knowledge) -> Iterator[Problem]:
             yield Problem(
                 file, f"{fact.name}.options", f"{len(fact.options)} options", "two or more different options"
             )
+        if (fact.type == "date") != fact.name.endswith("_date"):
+            # The engine looks for dates to try by their names.
+            yield Problem(file, f"{fact.name}.name", fact.type, "a name in _date for dates, and for no other")
         if fact.type != "choice" and fact.options:
             yield Problem(file, f"{fact.name}.options", "options", f"none, since its type is {fact.type}")
         if (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 FUNCTIONS = {"is_set": 1, "days": 2, "business_days": 2, "plus_days": 2, "plus_years": 2, "DATE": 1}
 _ALLOWED = (
-    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.Compare, ast.Eq,
+    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.Compare, ast.Eq,
     ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Name, ast.Load, ast.Constant,
     ast.Tuple, ast.Call, ast.IfExp, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div,
 )  # fmt: skip

@@ -64,12 +64,9 @@ class _Types:
                 for value in values:
                     self._want(value, "bool")
                 return "bool"
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
+            case ast.UnaryOp(operand=operand):
                 self._want(operand, "bool")
                 return "bool"
-            case ast.UnaryOp(operand=operand):
-                self._want(operand, "number")
-                return "number"
             case ast.BinOp(left=left, right=right):
                 self._want(left, "number")
                 self._want(right, "number")

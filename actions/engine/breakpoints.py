@@ -83,8 +83,6 @@ def _quantity(tree: ast.expr, facts: Mapping[str, Value], today: dt.date) -> Any
             return dt.date.fromisoformat(text)
         case ast.Call(func=ast.Name(id=function), args=[first, second]):
             return _CALLS[function](_quantity(first, facts, today), _quantity(second, facts, today))
-        case ast.UnaryOp(operand=operand):
-            return -_quantity(operand, facts, today)
         case ast.BinOp(left=left, op=op, right=right):
             a, b = _quantity(left, facts, today), _quantity(right, facts, today)
             match op:

@@ -152,9 +152,6 @@ class _Writer:
             case ast.Call(func=ast.Name(id="plus_days" | "plus_years" as function), args=[day, number]):
                 (low, high), (less, more) = self._range(day), self._range(number)
                 return f"{function}({low}, {less})", f"{function}({high}, {more})"
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                low, high = self._range(operand)
-                return f"(-{high})", f"(-{low})"
             case ast.BinOp(left=left, op=op, right=right):
                 return self._arithmetic(op, *self._range(left), *self._range(right))
         raise TypeError(f"no quantity: {ast.unparse(tree)}")

@@ -26,7 +26,12 @@ def possible(scope: Scope, entry: Entry, facts: Mapping[str, Value], open_: Coll
     not thereby known to be anything.
     """
     truth = scope.test(entry)(facts, open_)
-    return truth == 2 or (truth == 1 and _Search(scope, entry).down(dict(facts), frozenset(open_)))
+    if truth != 1:
+        return truth == 2
+    read = (AS_OF, *entry.facts, *scope.knowledge.parameters)
+    return _Search(scope, entry).down(
+        {name: facts[name] for name in read if name in facts}, frozenset(open_).intersection(entry.facts)
+    )
 
 
 class _Search:

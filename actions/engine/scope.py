@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -79,11 +78,28 @@ class Scope:
     @functools.cached_property
     def weight(self) -> Mapping[str, int]:
         """For each fact the number of rules that read it: what most turn on is what the topic is about."""
-        return Counter(name for entry in self.entries for name in entry.facts)
+        return {name: len(entries) for name, entries in self.readers.items()}
+
+    @functools.cached_property
+    def _named(self) -> frozenset[str]:
+        """The facts that a rule reads or a duty runs from, and those that the pack gives."""
+        dues = (duty.due for entry in self.entries for duty in entry.rule.duties)
+        return frozenset([AS_OF, *self.given, *self.facts, *(due.after for due in dues if due is not None)])
+
+    @functools.cached_property
+    def readers(self) -> Mapping[str, list[Entry]]:
+        """For each fact the rules that read it, strongest first."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for name in entry.facts:
+                found.setdefault(name, []).append(entry)
+        return found
 
     def known(self, facts: Mapping[str, Value], as_of: dt.date) -> dict[str, Value]:
-        """The facts that hold: the pack's, then the given ones, the date, and the parameters of that date."""
-        known: dict[str, Value] = {AS_OF: as_of, **self.given, **facts}
+        """The facts that hold: the pack's, then the given ones that matter to the topic, the date, and the
+        parameters of that date."""
+        known: dict[str, Value] = {AS_OF: as_of, **self.given}
+        known.update((name, value) for name, value in facts.items() if name in self._named)
         day = known[AS_OF]
         for parameter in self.knowledge.parameters.values():
             for start, value, _ in parameter.values:

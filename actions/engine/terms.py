@@ -66,6 +66,7 @@ class Not:
     part: Term
 
 
+ALWAYS, NEVER = Constant(True), Constant(False)
 Term = Constant | Flag | Atom | Every | Some | Not
 
 
@@ -100,9 +101,9 @@ class Translator:
                     continue
                 flat[id(one)] = one
         if not flat:
-            return self._share(("constant", True), Constant(True))
+            return ALWAYS
         unique = tuple(flat.values())
-        return unique[0] if len(unique) == 1 else self._share(("every", *sorted(flat)), Every(unique))
+        return unique[0] if len(unique) == 1 else self._share((Every, *sorted(flat)), Every(unique))
 
     def some(self, parts: list[Term]) -> Term:
         """One of `parts`, flattened and without repetition."""
@@ -115,17 +116,17 @@ class Translator:
                     continue
                 flat[id(one)] = one
         if not flat:
-            return self._share(("constant", False), Constant(False))
+            return NEVER
         unique = tuple(flat.values())
-        return unique[0] if len(unique) == 1 else self._share(("some", *sorted(flat)), Some(unique))
+        return unique[0] if len(unique) == 1 else self._share((Some, *sorted(flat)), Some(unique))
 
     def negate(self, part: Term) -> Term:
         """The opposite of `part`."""
         if isinstance(part, Not):
             return part.part
         if isinstance(part, Constant):
-            return self._share(("constant", not part.value), Constant(not part.value))
-        return self._share(("not", id(part)), Not(part))
+            return NEVER if part.value else ALWAYS
+        return self._share((Not, id(part)), Not(part))
 
     def _share(self, key: object, term: Term) -> Term:
         return self._made.setdefault(key, term)
@@ -141,7 +142,7 @@ class Translator:
             case ast.IfExp(test=test, body=body, orelse=other):
                 return self._choose(self._term(test), self._term(body), self._term(other))
             case ast.Constant(value=bool(value)):
-                return self._share(("constant", value), Constant(value))
+                return ALWAYS if value else NEVER
             case ast.Name(id=name):
                 return self._named(name)
             case ast.Compare(left=left, ops=ops, comparators=comparators):
@@ -167,7 +168,7 @@ class Translator:
                 self._terms[name] = self._term(self._derived_tree(name))
             return self._terms[name]
         if name in self.facts and self.facts[name].type == "bool":
-            return self._share(("flag", name), Flag(name))
+            return self._share((Flag, name), Flag(name))
         raise expression.ExpressionError(f"{name} is no yes/no fact and no condition")
 
     def _lift(self, tree: ast.expr) -> Term:
@@ -184,7 +185,7 @@ class Translator:
     def _atom(self, tree: ast.expr) -> Term:
         names = sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
         facts = tuple(name for name in names if name in self.facts)
-        return self._share(("atom", ast.dump(tree)), Atom(tree, facts))
+        return self._share((Atom, ast.dump(tree)), Atom(tree, facts))
 
     def _derived_tree(self, name: str) -> ast.expr:
         if name not in self._trees:
@@ -221,9 +222,6 @@ class _Inliner(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         return ast.BinOp(self.visit(node.left), node.op, self.visit(node.right))
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
-        return ast.UnaryOp(node.op, self.visit(node.operand))
 
 
 class _Swap(ast.NodeTransformer):

@@ -17,6 +17,7 @@ class Truths:
         self.facts = facts
         self.open = open_
         self._memo: dict[int, int] = {}
+        self._hanging: dict[int, frozenset[str]] = {}
 
     def of(self, term: Term) -> int:
         """The truth of one term."""
@@ -41,20 +42,27 @@ class Truths:
             case Atom():
                 return self.scope.tests(term)(self.facts, self.open)
 
-    def hangs_on(self, term: Term) -> set[str]:
+    def hangs_on(self, term: Term) -> frozenset[str]:
         """The facts without a value because of which the truth of `term` is not known."""
         if self.of(term) != 1:
-            return set()
+            return frozenset()
+        found = self._hanging.get(id(term))
+        if found is None:
+            found = self._hanging[id(term)] = self._hangs_on(term)
+        return found
+
+    def _hangs_on(self, term: Term) -> frozenset[str]:
         match term:
             case Flag(fact=name):
-                return {name}
+                return frozenset([name])
             case Not(part=part):
                 return self.hangs_on(part)
             case Every(parts=parts) | Some(parts=parts):
-                return {name for part in parts for name in self.hangs_on(part)}
+                return frozenset().union(*(self.hangs_on(part) for part in parts))
             case Atom(facts=facts):
-                return {name for name in facts if name not in self.facts}
-        return set()
+                return frozenset(name for name in facts if name not in self.facts)
+            case Constant():
+                return frozenset()
 
     def _worst(self, parts: tuple[Term, ...], decisive: int) -> int:
         found = 2 - decisive

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from actions.engine import Engine
-from actions.engine.ask import asks
+from actions.engine.ask import Planner, asks
 from knowledge.model import Value
 from tests.actions.small import Build
 
@@ -90,6 +90,57 @@ def test_business_days_are_searched_too(build: Build) -> None:
     question = engine.next_question("p", "t", {"a": True, "told": saturday}, saturday)
     assert question is not None
     assert question.facts == ("seen",)
+
+
+def test_how_many_questions_may_still_come(build: Build) -> None:
+    """The plan, or one question more than the longest plan after an unusual answer."""
+    rules = [("a", "refer_to_counsel"), ("b and c and d", "prohibited"), ("not a and not b", "permitted")]
+    engine = Engine(build(dict.fromkeys("abcd", "bool"), rules))
+
+    def next_one(**facts: bool) -> tuple[tuple[str, ...], int]:
+        question = engine.next_question("p", "t", facts, DAY)
+        assert question is not None
+        return question.facts, question.at_most
+
+    # If b is true, c or d is asked, and a.
+    assert next_one() == (("b",), 3)
+    assert next_one(b=True) == (("a",), 2)
+    assert next_one(b=True, c=True) == (("a",), 2)
+    assert next_one(b=True, a=False) == (("c",), 2)
+    assert next_one(b=False) == (("a",), 1)
+
+
+def test_after_a_checklist_its_other_boxes_count_as_no(build: Build) -> None:
+    rules = [("a and b", "prohibited"), ("a and c", "reportable"), ("not a", "permitted"), ("a", "permitted")]
+    facts = dict.fromkeys("abc", "bool")
+    engine = Engine(build(facts, rules, checklists={"rare": ("a", "b")}))
+    question = engine.next_question("p", "t", {}, DAY)
+    assert question is not None
+    assert (question.facts, question.checklist, question.at_most) == (("a", "b"), "rare", 2)
+
+
+def test_an_unsafe_presumption_is_asked_and_stays_so(build: Build) -> None:
+    """What the plan imagines (`expect`) is kept when a presumption is barred."""
+    rules = [("kind == 'a' and small", "permitted"), ("kind == 'b' and not small", "not_covered")]
+    known = build({"kind": "choice:a b c", "small": "bool"}, rules, presume={"kind": "a"})
+    scope = Engine(known).scope("p", "t")
+    at = scope.known({}, DAY)
+    plan = Planner(scope, at, (), {"kind": "a"}, {"kind": "a", "small": True}).plan()
+    assert [ask.facts for ask in plan] == [("kind",), ("small",)]
+    other = Planner(scope, at, (), {"kind": "a"}, {"kind": "c", "small": True}).plan()
+    assert [ask.facts for ask in other] == [("kind",)]
+
+
+def test_only_boxes_that_can_still_matter_are_shown(build: Build) -> None:
+    rules = [("a", "prohibited"), ("b and is_set(day)", "prohibited"), ("c or not c", "permitted")]
+    facts = {**dict.fromkeys("abc", "bool"), "day": "date"}
+    engine = Engine(build(facts, rules, checklists={"rare": ("a", "b")}))
+    shown = engine.next_question("p", "t", {"c": True}, DAY, dont_know=["day"])
+    assert shown is not None
+    assert shown.facts == ("a", "b")
+    without = engine.next_question("p", "t", {"c": True}, DAY, absent=["day"])
+    assert without is not None
+    assert without.facts == ("a",)
 
 
 SHAPES = [

@@ -17,7 +17,7 @@ D = Decimal
 FACTS = {
     **dict.fromkeys(("cost", "before"), "money"),
     **dict.fromkeys(("people", "rate"), "integer"),
-    **dict.fromkeys(("got", "back"), "date"),
+    **dict.fromkeys(("got", "back", "sent_date"), "date"),
     "kind": "choice:x y",
     "a": "bool",
 }
@@ -42,6 +42,24 @@ def _tried(build: Build, name: str, when: str, **facts: Value) -> list[Value]:
         ("kind", "kind == 'x'", {}, ["x", "y"]),
         ("a", "a", {}, [True, False]),
         ("people", "rate < 5", {}, [0]),
+        ("people", "a", {}, [0]),
+        ("people", "people - people < 3", {}, [0]),
+        ("people", "people * 2 > 7", {}, [0, 2, 3, 4, 5]),
+        (
+            "people",
+            "days(got, back) < people",
+            {"got": dt.date(2026, 3, 1), "back": dt.date(2026, 3, 9)},
+            [0, 7, 8, 9, 10],
+        ),
+        ("people", "days(sent_date, DATE('2026-06-03')) <= people", {}, [0, 1, 2, 3, 4]),
+        ("cost", "10 < cost", {}, [0, D("9.99"), 10, D("10.01")]),
+        (
+            "cost",
+            "cost < 50 and (a or cost < 20)",
+            {},
+            [0, *map(D, ("19.99", "20", "20.01")), D("49.99"), 50, D("50.01")],
+        ),
+        ("cost", "cost / people < 10", {}, [0]),
     ],
 )
 def test_amounts_counts_and_choices(
@@ -64,4 +82,17 @@ def test_days_around_a_date(
     build: Build, name: str, when: str, facts: dict[str, Value], edge: dt.date
 ) -> None:
     tried = _tried(build, name, when, **facts)
-    assert {edge - dt.timedelta(days=1), edge, edge + dt.timedelta(days=1), DAY} <= set(tried)
+    span = {edge + dt.timedelta(days=number) for number in range(-1, 2)}
+    assert span | {DAY} <= set(tried)
+    assert tried == sorted(tried)
+    assert len(tried) <= 10
+
+
+def test_the_nine_days_around_a_limit(build: Build) -> None:
+    tried = _tried(build, "back", "days(got, back) <= 30", got=dt.date(2026, 3, 1))
+    assert tried == [*(dt.date(2026, 3, 31) + dt.timedelta(days=number) for number in range(-4, 5)), DAY]
+    assert _tried(build, "back", "days(got, got) <= 30", got=DAY) == [DAY]
+    assert _tried(build, "back", "days(back, back) <= 30") == [DAY]
+    start, end = dt.date(1, 1, 1), dt.date(9999, 12, 31)
+    assert _tried(build, "back", "back > DATE('0001-01-02')")[0] == start
+    assert _tried(build, "back", "back < DATE('9999-12-30')")[-1] == end

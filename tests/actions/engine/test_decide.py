@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 
-from actions.engine import Engine, FactError
-from knowledge.model import Duty, Knowledge, Parameter
+from actions.engine import DutyOwed, Engine, Fired, scope
+from knowledge.model import Due, Duty, Parameter, Value
 from tests.actions.small import Build
 
 DAY = dt.date(2026, 6, 1)
@@ -172,51 +173,64 @@ def test_no_permission_rests_on_a_presumption_that_could_leave_no_rule(build: Bu
     assert (kind.outcome, kind.presumed) == ("permitted", {"kind": "a"})
 
 
-@pytest.mark.parametrize(
-    ("raw", "name"),
-    [
-        ({"nonsense": 1}, "nonsense"),
-        ({"a": "yes"}, "a"),
-        ({"a": 1}, "a"),
-        ({"kind": "z"}, "kind"),
-        ({"kind": True}, "kind"),
-        ({"cost": "much"}, "cost"),
-        ({"cost": -1}, "cost"),
-        ({"cost": True}, "cost"),
-        ({"cost": float("nan")}, "cost"),
-        ({"cost": "1e99"}, "cost"),
-        ({"count": 1.5}, "count"),
-        ({"day": "31.12.2026"}, "day"),
-        ({"day": 20261231}, "day"),
-        ({"kind": "y"}, "kind"),
-    ],
-)
-def test_bad_facts_are_named(build: Build, raw: dict[str, object], name: str) -> None:
-    facts = {"a": "bool", "kind": "choice:x y", "cost": "money", "count": "integer", "day": "date"}
-    engine = Engine(build(facts, [("a", "permitted")], fixes={"kind": "x"}))
-    with pytest.raises(FactError) as caught:
-        engine.parse_facts("p", raw)
-    assert caught.value.name == name
-    assert caught.value.expected
+def test_rules_have_their_first_and_last_day(build: Build) -> None:
+    known = build({"a": "bool"}, [("a", "prohibited"), ("a", "permitted")])
+    first, last = dt.date(2020, 1, 1), dt.date(2020, 12, 31)
+    dated = dataclasses.replace(known.rules["R1"], effective_from=first, effective_to=last)
+    engine = Engine(dataclasses.replace(known, rules={**known.rules, "R1": dated}))
+    days = {day: engine.determine("p", "t", {"a": True}, day).outcome for day in (
+        dt.date(2019, 12, 31), first, last, dt.date(2021, 1, 1),
+    )}  # fmt: skip
+    assert list(days.values()) == ["permitted", "prohibited", "prohibited", "permitted"]
 
 
-def test_good_facts_are_typed(build: Build) -> None:
-    facts = {"a": "bool", "kind": "choice:x y", "cost": "money", "count": "integer", "day": "date"}
-    engine = Engine(build(facts, [("a", "permitted")]))
-    raw = {"a": False, "kind": "y", "cost": 49.99, "count": 3, "day": "2026-03-31"}
-    typed = engine.parse_facts("p", raw)
-    assert typed == {
-        "a": False, "kind": "y", "cost": MONEY("49.99"), "count": 3, "day": dt.date(2026, 3, 31),
-    }  # fmt: skip
-    assert engine.parse_facts("p", {"a": None}) == {}
+def test_a_duty_is_told_whole(build: Build) -> None:
+    duties = {"R1": (Duty("file it", Due("got", 10, True), "ETH-NE", "giver"), Duty("keep it", who="agency"))}
+    engine = Engine(build({"a": "bool", "got": "date"}, [("a", "reportable")], duties=duties))
+    facts: dict[str, Value] = {"a": True, "got": dt.date(2026, 5, 18)}
+    filed, kept = engine.determine("p", "t", facts, DAY).duties
+    assert filed == DutyOwed(
+        "file it", "R1", "giver", dt.date(2026, 6, 1), "got", 10, True, "ETH-NE", overdue=False
+    )
+    assert kept == DutyOwed("keep it", "R1", "agency", None, None, None, False, None, overdue=False)
+    assert engine.determine("p", "t", facts, dt.date(2026, 6, 2)).duties[0].overdue
+    twice = Engine(build({"a": "bool"}, [("a", "reportable"), ("a", "permitted")],
+                         duties={"R1": duties["R1"][1:], "R2": duties["R1"][1:]}))  # fmt: skip
+    assert [duty.rule for duty in twice.determine("p", "t", {"a": True}, DAY).duties] == ["R1"]
+
+
+def test_a_determination_says_what_it_is_about(build: Build) -> None:
+    engine = Engine(build({"a": "bool", "b": "bool"}, [("a", "permitted")], fixes={"b": True}))
+    decided = engine.determine("p", "t", {"a": True, "elsewhere": 1}, DAY)
+    assert (decided.pack, decided.topic, decided.as_of) == ("p", "t", DAY)
+    assert decided.facts_used == {"a": True}
+    assert decided.rules == (Fired("R1", "rule 1", "permitted", "law", ("cite 1",), "seed", False),)
+    assert (decided.unverified, decided.floor, decided.referral) == (False, None, None)
+    assert (decided.missing, decided.depends_on, decided.presumed) == ((), (), {})
+
+
+def test_an_unverified_rule_is_labelled(build: Build) -> None:
+    known = build({"a": "bool"}, [("a", "prohibited"), ("a", "permitted")])
+    doubtful = dataclasses.replace(known.rules["R1"], unverified=True)
+    engine = Engine(dataclasses.replace(known, rules={**known.rules, "R1": doubtful}))
+    decided = engine.determine("p", "t", {"a": True}, DAY)
+    assert decided.unverified
+    assert [rule.unverified for rule in decided.rules] == [True, False]
+
+
+def test_no_first_question_waits_once_warm(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = [("a and m < 5", "prohibited"), ("not a or m >= 5", "permitted")]
+    engine = Engine(build({"a": "bool", "m": "money"}, rules, referrals=[("a and m == 7", "odd")]))
+    engine.warm()
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("compiled after warming")
+
+    monkeypatch.setattr(scope, "compile_test", refuse)
+    monkeypatch.setattr(scope, "compile_run", refuse)
+    assert engine.next_question("p", "t", {}, DAY) is not None
+    decided = engine.determine("p", "t", {"a": True, "m": MONEY(3)}, DAY)
+    assert (decided.outcome, decided.because) == ("prohibited", {"R1": ("a", "m")})
+    assert engine.determine("p", "t", {"a": True}, DAY).depends_on == ("m",)
     with pytest.raises(KeyError):
         engine.determine("p", "nowhere", {}, DAY)
-
-
-def test_warming_changes_no_answer(knowledge: Knowledge, engine: Engine) -> None:
-    warm = Engine(knowledge)
-    warm.warm()
-    facts = engine.parse_facts("ct-state", {"donor_is_registered_lobbyist": True, "item_value": 50})
-    first, second = (one.next_question("ct-state", "gift", facts, DAY) for one in (engine, warm))
-    assert first == second
-    assert engine.determine("ct-state", "gift", facts, DAY) == warm.determine("ct-state", "gift", facts, DAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 
@@ -108,3 +109,75 @@ def test_what_would_allow_it_comes_before_a_referral(build: Build) -> None:
     changes = engine.determine("p", "t", given, DAY).changes
     assert changes[0] == Change({"b": True}, "permitted")
     assert Change({"a": True}, "refer_to_counsel") in changes[1:]
+
+
+def test_changes_come_nearest_first(build: Build) -> None:
+    """What allows it, then other kinder outcomes, then stricter ones; among these an amount or a date before
+    an answer, and that before another kind of thing."""
+    rules = [
+        ("cost >= 90", "prohibited"),
+        ("kind == 'z'", "prohibited"),
+        ("cost >= 50 and kind == 'x' and not a and not b", "refer_to_counsel"),
+        ("b", "conflict_potential"),
+        ("cost < 50 or kind == 'y' or a", "reportable"),
+    ]
+    engine = Engine(build({"kind": "choice:x y z", "a": "bool", "b": "bool", "cost": "money"}, rules))
+    given = {"kind": "x", "a": False, "b": False, "cost": D(60)}
+    assert engine.determine("p", "t", given, DAY).changes == (
+        Change({"cost": D("49.99")}, "reportable"),
+        Change({"a": True}, "reportable"),
+        Change({"kind": "y"}, "reportable"),
+        Change({"b": True}, "conflict_potential"),
+        Change({"cost": D("90.00")}, "prohibited"),
+        Change({"kind": "z"}, "prohibited"),
+    )
+
+
+def test_pairs_are_told_only_where_no_single_change_is_kinder(build: Build) -> None:
+    rules = [("not a and not b", "prohibited"), ("a and c", "reportable"), ("b and c", "permitted"),
+             ("(a or b) and not c", "refer_to_counsel")]  # fmt: skip
+    engine = Engine(build(dict.fromkeys("abc", "bool"), rules))
+    given = dict.fromkeys("abc", False)
+    single = engine.determine("p", "t", given, DAY).changes
+    assert single == (Change({"a": True}, "refer_to_counsel"), Change({"b": True}, "refer_to_counsel"))
+    stuck = [("not a or not b", "prohibited"), ("not a and not b", "prohibited"), ("a and b", "permitted")]
+    assert Engine(build(dict.fromkeys("abc", "bool"), stuck)).determine("p", "t", given, DAY).changes == (
+        Change({"a": True, "b": True}, "permitted"),
+    )
+    three = [("not (a and b and c)", "prohibited"), ("a and b and c", "permitted")]
+    assert Engine(build(dict.fromkeys("abc", "bool"), three)).determine("p", "t", given, DAY).changes == ()
+
+
+def test_a_pair_may_hold_an_amount(build: Build) -> None:
+    rules = [("not here or cost >= 50", "prohibited"), ("here and cost < 50", "permitted")]
+    engine = Engine(build({"here": "bool", "cost": "money"}, rules))
+    assert engine.determine("p", "t", {"here": False, "cost": D(60)}, DAY).changes == (
+        Change({"here": True, "cost": D("49.99")}, "permitted"),
+    )
+
+
+def test_what_the_pack_fixes_and_what_nobody_can_change_stays(build: Build) -> None:
+    rules = [("a and b", "prohibited"), ("not a or not b", "permitted")]
+    given = {"a": True, "b": True}
+    fixed = Engine(build(dict.fromkeys("ab", "bool"), rules, fixes={"b": True}))
+    assert fixed.determine("p", "t", given, DAY).changes == (Change({"a": False}, "permitted"),)
+    known = build(dict.fromkeys("ab", "bool"), rules)
+    facts = {**known.facts, "a": dataclasses.replace(known.facts["a"], changeable=False)}
+    kept = Engine(dataclasses.replace(known, facts=facts))
+    assert kept.determine("p", "t", given, DAY).changes == (Change({"b": False}, "permitted"),)
+
+
+def test_no_amount_is_changed_to_nothing(build: Build) -> None:
+    rules = [("cost > 0", "prohibited"), ("cost == 0", "permitted")]
+    engine = Engine(build({"cost": "money"}, rules))
+    assert engine.determine("p", "t", {"cost": D(5)}, DAY).changes == ()
+    assert engine.determine("p", "t", {"cost": D(0)}, DAY).changes == (
+        Change({"cost": D("0.01")}, "prohibited"),
+    )
+
+
+def test_the_fewest_facts_behind_each_rule(build: Build) -> None:
+    rules = [("a and (b or c)", "prohibited"), ("c or m < 5", "permitted"), ("not d", "permitted")]
+    engine = Engine(build({**dict.fromkeys("abcd", "bool"), "m": "money"}, rules))
+    given = {"a": True, "b": True, "c": False, "d": False, "m": D(3)}
+    assert engine.determine("p", "t", given, DAY).because == {"R1": ("a", "b"), "R2": ("m",), "R3": ("d",)}
