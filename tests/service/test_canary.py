@@ -16,7 +16,7 @@ from tests.service.rasa import FakeRasa, Mood
 
 CANARY = "canary-4471-basket"
 MOODS: tuple[Mood, ...] = ("well", "well", "well", "empty", "error", "garbage", "dies after acting")
-TURNS = 150
+TURNS = 1000
 TEXTS = (
     f"a vendor gave me a gift of $918273645 {CANARY}", f"{CANARY} crash", f"no {CANARY}", "1",
     "none of these", CANARY * 400, f"/{CANARY}", f"<b>{CANARY}</b>", f"SSN 219-09-9999 {CANARY}",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from service.settings import Settings
 from service.store import Store, open_store
+from service.store.models import DeterminationRow
 
 DETERMINATION = {
     "type": "determination",
@@ -55,6 +58,38 @@ def test_an_untouched_chain_is_whole(chain: Store) -> None:
 def test_a_change_shows(chain: Store, statement: str) -> None:
     damage(chain, statement)
     assert chain.records.audit()
+
+
+def test_any_flipped_byte_shows(chain: Store) -> None:
+    columns = [column.name for column in DeterminationRow.__table__.columns if column.name != "number"]
+    with chain.database.read() as db:
+        row = db.scalars(select(DeterminationRow).where(DeterminationRow.number == 2)).one()
+    missed = []
+    for name in columns:
+        value = getattr(row, name)
+        for changed in flips(value):
+            change(chain, name, changed)
+            if [found.number for found in chain.records.audit()][:1] != [2]:
+                missed.append((name, changed))
+        change(chain, name, value)
+    assert missed == []
+    assert chain.records.audit() == []
+
+
+def flips(value: Any) -> Iterator[Any]:
+    """The value with each of its bytes changed in turn; a time changed by its smallest step."""
+    if isinstance(value, dt.datetime):
+        yield value + dt.timedelta(microseconds=1)
+        return
+    raw = value if isinstance(value, bytes) else value.encode()
+    for place in range(len(raw)):
+        flipped = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+        yield flipped if isinstance(value, bytes) else flipped.decode()
+
+
+def change(store: Store, column: str, value: Any) -> None:
+    with store.database.write() as db:
+        db.execute(update(DeterminationRow).where(DeterminationRow.number == 2).values({column: value}))
 
 
 def test_a_changed_body_shows(chain: Store) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
 from sqlalchemy import text
 
-from service.store import Store
+from service.settings import Settings
+from service.store import Store, open_store
 
 
 def test_a_session_is_found_by_its_token_alone(store: Store) -> None:
@@ -28,3 +33,28 @@ def test_an_unused_session_ends(store: Store) -> None:
     store.sessions.sweep()
     with store.database.read() as db:
         assert db.execute(text("SELECT count(*) FROM session")).scalar() == 0
+
+
+@pytest.mark.parametrize(("person", "hours"), [(None, 7 * 24), ("person:1", 12)])
+def test_a_session_ends_however_much_it_is_used(
+    settings: Callable[..., Settings], person: str | None, hours: int
+) -> None:
+    store = open_store(settings(), "law")
+    now = dt.datetime.now(dt.UTC)
+    for age, alive in ((hours - 1, True), (hours + 1, False)):
+        token, _ = store.sessions.open(person)
+        begun = (now - dt.timedelta(hours=age)).strftime("%Y-%m-%d %H:%M:%S")
+        with store.database.write() as db:
+            db.execute(text("UPDATE session SET created_at = :begun"), {"begun": begun})
+        assert (store.sessions.find(token) is not None) == alive
+        store.sessions.sweep()
+        with store.database.read() as db:
+            assert bool(db.execute(text("SELECT count(*) FROM session")).scalar()) == alive
+        store.sessions.end(token)
+    store.close()
+
+
+def test_a_token_cannot_be_guessed(store: Store) -> None:
+    tokens = {store.sessions.open()[0] for _ in range(50)}
+    assert len(tokens) == 50
+    assert all(len(token) >= 43 for token in tokens), "256 bits"
