@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from actions.desk.answers import AGREED, LATER, NO
+from actions.desk.answers import AGREED, LATER, NO, normal
 from actions.desk.turn import Understanding
 
 COMMANDS: Mapping[str, str] = {
@@ -60,6 +60,24 @@ _BORNE_OUT = {
         r"|\?", re.I
     ),
 }  # fmt: skip
+# Waving the question away: these say that all is well, which is what the rules are to find out.
+_VAGUE = re.compile(
+    r"(?:(?:oh|well|um|so|yeah|yes|sure|no|nah|i think|i guess|honestly|lol) )*"
+    r"(?:(?:it|that|this|they|he|she|we|everything|all|its|thats|theyre|hes|shes|were|ill be|im) ?"
+    r"(?:is|are|s|seems?|looks?|should be|will be)? ?(?:totally|all|just|really|pretty|perfectly|probably)? ?"
+    r"(?:ok|okay|fine|good|cool|great|alright|all right|normal|allowed|legal|harmless|legit|nothing)"
+    r"|(?:no one|nobody|nothing|not(?:hing)? (?:too|that)|noone) (?:special|important|much|major|big|serious)"
+    r"|(?:no|not a|not) (?:big )?(?:deal|problem|issue|worries|biggie|concern)"
+    r"|(?:do not|dont) worry(?: about (?:it|that))?|trust me|sounds (?:good|fine|right)|looks (?:good|fine)"
+    r"|(?:the )?same(?: as (?:before|always|usual|last time)| thing| again)?"
+    r"|(?:as|the|like) (?:usual|always|before)"
+    r"|like i said|(?:the )?(?:usual|normal|regular)(?: stuff| thing| way)?|you know|whatever(?: works)?"
+    r"|(?:it )?depends|(?:yes|yeah|no|nah) (?:and |or )?(?:yes|yeah|no|nah|maybe|sort of|kind of)"
+    r"|sort of|kind of|kinda|more or less|so so|fair enough|go ahead|move on|next)"
+    r"(?: (?:by|with) me| i (?:think|guess|suppose)| really| though| right| tho| man| thanks| thx| lol)*",
+    re.I,
+)
+VAGUE_WORDS = 8
 # A few words after "he": more likely a fact about the giver than a report.
 _WRONG = re.compile(
     r"report|complain|brib|steal|stole|theft|fraud|corrupt|illegal|violat|wrong|ethic|whistle|cheat|misus|abus"
@@ -81,6 +99,12 @@ def impatient(text: str) -> bool:
     """Whether the text asks for the outcome and tells nothing."""
     short = len(text.split()) <= IMPATIENT_WORDS
     return short and bool(_IMPATIENT.search(text.rstrip(" ?!.")) or HOW_MANY.search(text))
+
+
+def vague(text: str) -> bool:
+    """Whether a text waves the question away and states no fact."""
+    words = normal(text).replace(",", " ").split()
+    return len(words) <= VAGUE_WORDS and _VAGUE.fullmatch(" ".join(words)) is not None
 
 
 def settled(text: str, understanding: Understanding) -> str:

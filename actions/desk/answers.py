@@ -55,7 +55,7 @@ BARE_NO = frozenset({"no", "n", "nope", "nah", "not", "never", "no way", "not at
 NEGATIVE = frozenset(
     {
         "no", "nope", "nah", "none", "nothing", "nobody", "neither", "never", "not", "nada", "any", "of",
-        "that", "these", "those", "them", "this", "the", "above", "at", "all", "i", "think", "special", "one",
+        "that", "these", "those", "them", "this", "the", "above", "at", "all", "i", "think",
         "really", "applies", "apply", "fits", "fit", "here", "thats", "it", "either",
     }
 )  # fmt: skip

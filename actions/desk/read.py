@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from actions.desk.acts import COMMANDING, COMMANDS, REMARKS, impatient, settled
+from actions.desk.acts import COMMANDING, COMMANDS, REMARKS, impatient, settled, vague
 from actions.desk.answers import lead, normal, plain_no, read_reply
 from actions.desk.questions import TOKEN, options
 from actions.desk.state import Asked, CaseState
@@ -76,6 +76,8 @@ def _act(
     command = COMMANDS.get(normal(text))
     if command is not None:
         return command, None
+    if asked.kind in ("fact", "checklist", "date") and vague(text):
+        return "answer", Reply(problem=expected(knowledge, asked))
     return _heard(knowledge, state, asked, text, understanding, today)
 
 
@@ -142,7 +144,7 @@ def _heard(
 def _goes_along(text: str) -> bool:
     """Whether a text only goes along ("ok thx") and says neither yes nor no."""
     words = normal(text).replace(",", " ").split()
-    return words[0] in GOING_ALONG and PLAINLY.isdisjoint(words)
+    return bool(words) and words[0] in GOING_ALONG and PLAINLY.isdisjoint(words)
 
 
 def _wild(fact: Fact, text: str, said: Mapping[str, Value]) -> bool:

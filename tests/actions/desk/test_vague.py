@@ -263,13 +263,54 @@ def test_a_remark_after_the_outcome_keeps_the_case(begin: Begin) -> None:
     assert (talk.state.case, talk.state.values, talk.state.topic) == (1, facts, "gift")
 
 
-@pytest.mark.parametrize("text", ["ok thx bye", "fine whatever", "cool, all good"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok thx bye",
+        "fine whatever",
+        "cool, all good",
+        "it's fine",
+        "they're ok",
+        "yeah no",
+        "yes and no",
+        "no one special",
+        "nothing special",
+        "not a big deal",
+        "no worries",
+        "don't worry about it",
+        "trust me",
+        "same as before",
+        "the usual",
+        "sort of",
+        "I'm good",
+        "sounds good",
+        "that's legal I think",
+    ],
+)
 def test_going_along_is_no_yes(begin: Begin, text: str) -> None:
     talk = begin("ct-opm")
     talk.say("a second job", act="situation", topic="outside_employment")
     assert talk.pending["fact"] == "has_outside_work"
-    talk.say(text, act="answer", facts={"has_outside_work": True})
-    assert "has_outside_work" not in talk.state.values
+    for heard in (True, False):
+        talk.say(text, act="answer", facts={"has_outside_work": heard})
+        assert "has_outside_work" not in talk.state.values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes", True),
+        ("yes it is", True),
+        ("no, it is not", False),
+        ("ok, yes", True),
+        ("yes, it's a shop", True),
+    ],
+)
+def test_a_plain_yes_or_no_is_taken(begin: Begin, text: str, value: bool) -> None:
+    talk = begin("ct-opm")
+    talk.say("a second job", act="situation", topic="outside_employment")
+    talk.say(text, act="answer", facts={"has_outside_work": value})
+    assert talk.state.values["has_outside_work"] is value
 
 
 def test_the_facts_of_two_matters_do_not_mix(begin: Begin) -> None:
