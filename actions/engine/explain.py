@@ -16,6 +16,7 @@ from actions.engine.truths import Truths
 from knowledge.model import Value
 
 TOLD = 5
+INFORMS = "informational"
 
 
 class Explanation:
@@ -56,7 +57,8 @@ class Explanation:
         """Rules that would have been kinder than the headline, would allow the act, and failed on one fact
         each.
 
-        A rule that failed because of who the person is was never near: only changeable facts count.
+        A rule that failed because of who the person is was never near: only changeable facts count. A rule
+        that only informs is no exception. First come those that failed on a fact behind the headline.
         """
         if self.top is None:
             return ()
@@ -64,12 +66,16 @@ class Explanation:
         headline, facts = self.top.rank, self.scope.knowledge.facts
         found = []
         for entry in self.scope.entries:
-            if entry.rank >= headline or entry.rank > ALLOWS or self.truths.of(entry.term) != 0:
+            if entry.rank >= min(headline, ALLOWS + 1) or entry.rule.outcome == INFORMS:
+                continue
+            if self.truths.of(entry.term) != 0:
                 continue
             masks = repairs.of(entry.term, True)
             names = tuple(name for mask in masks for name in self._facts(mask) if facts[name].changeable)
             if names:
                 found.append(NearMiss(entry.rule.id, entry.rule.title, entry.rule.outcome, names))
+        behind = set(self.because()[self.top.rule.id])
+        found.sort(key=lambda miss: behind.isdisjoint(miss.failed_on))
         return tuple(found[:TOLD])
 
     def changes(self) -> tuple[Change, ...]:

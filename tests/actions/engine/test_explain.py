@@ -181,3 +181,17 @@ def test_the_fewest_facts_behind_each_rule(build: Build) -> None:
     engine = Engine(build({**dict.fromkeys("abcd", "bool"), "m": "money"}, rules))
     given = {"a": True, "b": True, "c": False, "d": False, "m": D(3)}
     assert engine.determine("p", "t", given, DAY).because == {"R1": ("a", "b"), "R2": ("m",), "R3": ("d",)}
+
+
+def test_what_failed_on_a_fact_behind_the_headline_is_nearest(build: Build) -> None:
+    rules = [
+        ("cost >= 50 and bad", "prohibited"),
+        ("bad and a", "reportable"),
+        ("bad and cost < 50", "permitted"),
+        ("bad and b", "informational"),
+        ("bad and c and cost < 9", "permitted"),
+    ]
+    engine = Engine(build({"cost": "money", **dict.fromkeys(("bad", "a", "b", "c"), "bool")}, rules))
+    given = {"cost": D(60), "bad": True, "a": False, "b": False, "c": False}
+    near = engine.determine("p", "t", given, DAY).near
+    assert [(miss.rule, miss.failed_on) for miss in near] == [("R3", ("cost",)), ("R2", ("a",))]
