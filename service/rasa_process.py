@@ -13,7 +13,7 @@ import os
 import signal
 import time
 from asyncio.subprocess import DEVNULL
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
@@ -41,6 +41,7 @@ class RasaCommand:
     service_url: str
     secret: str
     tracker_url: str
+    tracker_key: str | None = field(default=None, repr=False)
 
     def check(self) -> None:
         """Raise `NotReady` with one sentence when something that must be built is missing."""
@@ -62,6 +63,8 @@ class RasaCommand:
     def environment(self) -> dict[str, str]:
         """The few variables that Rasa gets: none of the service's secrets but the seam's."""
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        if self.tracker_key is not None:
+            kept["ETHICSDESK_RASA_KEY"] = self.tracker_key
         return {
             **kept, "ETHICSDESK_SERVICE_URL": self.service_url, "ETHICSDESK_SEAM_SECRET": self.secret,
             "ETHICSDESK_RASA_DB": self.tracker_url,

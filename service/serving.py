@@ -103,7 +103,13 @@ def _rasa(settings: Settings, secret: str) -> tuple[RasaProcess, ...]:
     if settings.rasa_urls:
         return ()
     command = RasaCommand(
-        settings.rasa_python, ROOT, settings.rasa_model, settings.service_url, secret, settings.tracker_url
+        settings.rasa_python,
+        ROOT,
+        settings.rasa_model,
+        settings.service_url,
+        secret,
+        settings.tracker_url,
+        settings.tracker_key(),
     )
     ports = range(settings.rasa_port, settings.rasa_port + settings.rasa_processes)
     return tuple(RasaProcess(command, port, settings.rasa_start_limit) for port in ports)
