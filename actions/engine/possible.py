@@ -25,9 +25,6 @@ def possible(scope: Scope, entry: Entry, facts: Mapping[str, Value], open_: Coll
     `open_` are the unknown facts that may still be answered; the others stay unanswered for `is_set`, but are
     not thereby known to be anything.
     """
-    truth = scope.test(entry)(facts, open_)
-    if truth != 1:
-        return truth == 2
     read = (AS_OF, *entry.facts, *scope.knowledge.parameters)
     return _Search(scope, entry).down(
         {name: facts[name] for name in read if name in facts}, frozenset(open_).intersection(entry.facts)

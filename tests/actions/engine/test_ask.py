@@ -127,6 +127,8 @@ def test_an_unsafe_presumption_is_asked_and_stays_so(build: Build) -> None:
     at = scope.known({}, DAY)
     plan = Planner(scope, at, (), {"kind": "a"}, {"kind": "a", "small": True}).plan()
     assert [ask.facts for ask in plan] == [("kind",), ("small",)]
+    without = Planner(scope, at, (), {"kind": "a"}, {"kind": "a"}, absent={"small"}).plan()
+    assert [ask.facts for ask in without] == [("kind",)]
     other = Planner(scope, at, (), {"kind": "a"}, {"kind": "c", "small": True}).plan()
     assert [ask.facts for ask in other] == [("kind",)]
 

@@ -173,6 +173,18 @@ def test_no_permission_rests_on_a_presumption_that_could_leave_no_rule(build: Bu
     assert (kind.outcome, kind.presumed) == ("permitted", {"kind": "a"})
 
 
+def test_every_unsafe_presumption_falls(build: Build) -> None:
+    """Two rules of one outcome rest on two presumptions; each could leave no rule, so both are asked."""
+    rules = [("a == 'x' and small", "permitted"), ("b == 'x' and small", "permitted")]
+    facts = {"a": "choice:x y", "b": "choice:x y", "small": "bool"}
+    engine = Engine(build(facts, rules, presume={"a": "x", "b": "x"}))
+    decided = engine.determine("p", "t", {"small": True}, DAY, presume=True)
+    assert (decided.outcome, decided.presumed) == ("refer_to_counsel", {})
+    assert set(decided.missing) & {"a", "b"}
+    one = engine.determine("p", "t", {"small": True, "a": "x"}, DAY, presume=True)
+    assert (one.outcome, one.presumed) == ("permitted", {"b": "x"})
+
+
 def test_rules_have_their_first_and_last_day(build: Build) -> None:
     known = build({"a": "bool"}, [("a", "prohibited"), ("a", "permitted")])
     first, last = dt.date(2020, 1, 1), dt.date(2020, 12, 31)

@@ -167,6 +167,22 @@ def test_what_the_pack_fixes_and_what_nobody_can_change_stays(build: Build) -> N
     assert kept.determine("p", "t", given, DAY).changes == (Change({"b": False}, "permitted"),)
 
 
+def test_of_two_ways_with_one_fact_the_nearer_is_told(build: Build) -> None:
+    rules = [("n >= 9 or 3 <= n < 6", "prohibited"), ("n < 3 or 6 <= n < 9", "permitted")]
+    engine = Engine(build({"n": "integer"}, rules))
+    assert engine.determine("p", "t", {"n": 9}, DAY).changes == (Change({"n": 8}, "permitted"),)
+    assert engine.determine("p", "t", {"n": 3}, DAY).changes == (Change({"n": 2}, "permitted"),)
+    rules = [
+        ("days(got_date, back_date) >= 30", "prohibited"),
+        ("days(got_date, back_date) < 30", "permitted"),
+    ]
+    dated = Engine(build({"got_date": "date", "back_date": "date"}, rules))
+    given = {"got_date": dt.date(2026, 3, 1), "back_date": dt.date(2026, 4, 30)}
+    told = dated.determine("p", "t", given, DAY).changes
+    assert Change({"back_date": dt.date(2026, 3, 30)}, "permitted") in told
+    assert Change({"got_date": dt.date(2026, 4, 1)}, "permitted") in told
+
+
 def test_no_amount_is_changed_to_nothing(build: Build) -> None:
     rules = [("cost > 0", "prohibited"), ("cost == 0", "permitted")]
     engine = Engine(build({"cost": "money"}, rules))

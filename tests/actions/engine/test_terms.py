@@ -64,6 +64,8 @@ def _text(term: Term) -> str:
         ("both and c", "every(a, b, c)"),
         ("a and True", "a"),
         ("a or False", "a"),
+        ("False or a or b", "some(a, b)"),
+        ("True and a and b", "every(a, b)"),
         ("a and False", "False"),
         ("a or True", "True"),
         ("True and True", "True"),
