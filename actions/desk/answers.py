@@ -59,6 +59,12 @@ NEGATIVE = frozenset(
         "really", "applies", "apply", "fits", "fit", "here", "thats", "it", "either",
     }
 )  # fmt: skip
+DENYING = NEGATIVE | {
+    "true", "like", "kind", "sort", "sir", "maam", "thanks", "thank", "you", "we", "us", "im", "aware", "know",
+    "as", "far", "to", "my", "knowledge", "dont", "do", "does", "doesnt", "is", "isnt", "are", "arent",
+    "list", "listed", "describes", "describe", "me", "case", "our", "there", "would", "be", "sorry", "so",
+    "they", "he", "she",
+}  # fmt: skip
 PLAINLY_NO = frozenset({"no", "nope", "nah", "never", "not", "really", "at", "all"})
 NAMING_NONE = frozenset({"none", "nothing", "nobody", "neither", "nada", "any"})
 LATER = NO | {"not now", "skip", "skip it", "later", "no need", "not needed", "never mind", "nevermind"}
@@ -118,6 +124,8 @@ def read_reply(
         return _checklist(asked, words, options, facts)
     if asked.kind == "contradiction":
         return _about_talk(words, options) or _which(facts[asked.facts[0]], words, options, today)
+    if asked.kind == "topic" and _is(words, NONE):
+        return Reply(choice="other")
     if asked.kind not in ("fact", "date"):
         return _about_talk(words, options)
     if asked.kind == "date" and _is(words, LATER):
@@ -145,6 +153,13 @@ def plain_no(text: str) -> str | None:
     if NAMING_NONE.isdisjoint(words):
         return "no" if PLAINLY_NO.issuperset(words) else None
     return "none"
+
+
+def denies_all(text: str) -> bool:
+    """Whether a text denies every line of a list and names nothing in particular: not "no money"."""
+    words = normal(text).replace(",", " ").split()
+    starts = bool(words) and words[0] in ("no", "none", "nothing", "neither", "nope", "nah", "not")
+    return starts and DENYING.issuperset(words)
 
 
 def _is(words: str, phrases: frozenset[str]) -> bool:
@@ -184,9 +199,7 @@ def lead(asked: Asked, text: str, fact: Fact) -> Reply | None:
     if not words or len(words) > LEAD_WORDS or "?" in text or not _TURNING.isdisjoint(words):
         return None
     if asked.kind == "checklist":
-        return (
-            Reply(facts=dict.fromkeys(asked.facts, False)) if words[0] in ("no", "none", "nothing") else None
-        )
+        return Reply(facts=dict.fromkeys(asked.facts, False)) if denies_all(text) else None
     if asked.kind != "fact" or fact.type != "bool" or words[0] not in ("yes", "yeah", "yep", "no", "nope"):
         return None
     return Reply(facts={fact.name: words[0] in YES})

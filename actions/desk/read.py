@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from actions.desk.acts import COMMANDING, COMMANDS, REMARKS, impatient, settled, vague
-from actions.desk.answers import lead, normal, plain_no, read_reply
+from actions.desk.answers import denies_all, lead, normal, plain_no, read_reply
 from actions.desk.questions import TOKEN, options
 from actions.desk.state import Asked, CaseState
 from actions.desk.turn import Reply, Turn, Understanding
@@ -121,6 +121,9 @@ def _heard(
     if asked.kind not in ("fact", "checklist", "date"):
         return (act, None) if act != "answer" else ("answer", problem)
     said = {name: understanding.facts[name] for name in asked.facts if name in understanding.facts}
+    everything = asked.kind == "checklist" and len(said) == len(asked.facts) and not any(said.values())
+    if everything and not denies_all(text):
+        return "answer", problem
     if any(isinstance(value, bool) for value in said.values()) and _goes_along(text):
         return "answer", problem
     if said and asked.kind == "fact" and _wild(knowledge.facts[asked.facts[0]], text, said):

@@ -20,6 +20,7 @@ STUCK = (
     "I still need an answer on this one, and I am sorry that I cannot read yours. Type just the number or a "
     "word of the list. Or say “I don't know” to go on without it, or “talk to a person”."
 )
+PLAIN_WORDS = 3
 OTHER = "Tell me in a sentence or two what happened, or what you would like to do."
 
 
@@ -167,8 +168,13 @@ def _facts(tools: Tools, state: CaseState, turn: Turn, reply: Reply) -> Reaction
 def _free(turn: Turn, reply: Reply) -> Mapping[str, Value]:
     """What was read from free words rather than given exactly, to be said back."""
     said = turn.understanding.facts
-    plainly = reply.exact or normal(turn.text).replace(",", " ").split(" ")[0] in ("yes", "no")
-    return {} if plainly else {name: value for name, value in reply.facts.items() if said.get(name) == value}
+    words = normal(turn.text).replace(",", " ").split()
+    if reply.exact or (len(words) <= PLAIN_WORDS and words[:1] in (["yes"], ["no"])):
+        return {}
+    shown = (
+        reply.facts if len(reply.facts) == 1 else {n: v for n, v in reply.facts.items() if said.get(n) == v}
+    )
+    return dict(shown)
 
 
 def _beside(tools: Tools, state: CaseState, turn: Turn, taken: Mapping[str, Value]) -> dict[str, Value]:

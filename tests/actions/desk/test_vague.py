@@ -347,3 +347,37 @@ def test_someone_who_cannot_be_read_twice_may_have_been_misread(begin: Begin) ->
         "state_contracts",
         "other",
     ]
+
+
+@pytest.mark.parametrize("text", ["no money", "no state car", "none of the lobbyists", "not on Mondays"])
+def test_a_no_to_one_thing_is_no_to_nothing_else(begin: Begin, text: str) -> None:
+    talk = begin("ct-opm")
+    talk.say(
+        "phones", act="situation", topic="political_activity", facts={"political_activity": "campaigning"}
+    )
+    asked = talk.pending["facts"]
+    said = talk.say(text, act="answer", facts=dict.fromkeys(asked, False))
+    assert decision(said) is None
+    assert talk.pending["facts"] == asked
+    assert not set(asked) & set(talk.state.values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no, none of these apply", "none that I know of", "nope", "nothing like that", "not to my knowledge"],
+)
+def test_a_no_to_the_whole_list_is_taken(begin: Begin, text: str) -> None:
+    talk = begin("ct-opm")
+    talk.say(
+        "phones", act="situation", topic="political_activity", facts={"political_activity": "campaigning"}
+    )
+    asked = talk.pending["facts"]
+    talk.say(text, act="answer", facts=dict.fromkeys(asked, False))
+    assert all(talk.state.values[name] is False for name in asked)
+
+
+def test_none_of_the_topics_asks_for_a_sentence(begin: Begin) -> None:
+    talk = begin("ct-state")
+    talk.say("it is about my aunt", act="situation", topics=(("conflict_of_interest", 0.3), ("gift", 0.2)))
+    assert kinds(talk.say("none", act="dont_know")) == ["text"]
+    assert talk.pending is None
