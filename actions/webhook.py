@@ -26,3 +26,17 @@ async def answer(executor: ActionExecutor, payload: Mapping[str, Any]) -> tuple[
     except ActionNotFoundException as error:
         return UNKNOWN, {"error": "there is no such action", "action_name": error.action_name}
     return OK, result.model_dump() if result is not None else {"events": [], "responses": []}
+
+
+def run(executor: ActionExecutor, payload: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    """`answer` for a thread without an event loop: actions of ours wait for nothing, so none is made for them
+    (one a call took a millisecond).
+    """
+    work = answer(executor, payload)
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: tuple[int, dict[str, Any]] = done.value
+        return result
+    work.close()
+    raise RuntimeError(f"the action {payload.get('next_action')} waits for something")

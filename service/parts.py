@@ -19,7 +19,7 @@ from knowledge.problems import KnowledgeError
 from service.errors import NotReady
 from service.gateway.gateway import Gateway
 from service.gateway.relay import Relay
-from service.gateway.turns import Turns
+from service.gateway.turns import TurnCases, Turns
 from service.limiter import Limiter
 from service.metrics import Metrics
 from service.rasa_process import RasaProcess
@@ -76,7 +76,7 @@ def join(
     gateway = Gateway(
         desk, engine, understander, store, relay=relay, turns=turns, settings=settings, metrics=metrics
     )
-    executor = build_executor(desk, store.cases, turns)
+    executor = build_executor(desk, TurnCases(store.cases, turns), turns)
     return Parts(
         settings=settings, knowledge=knowledge, engine=engine, index=index, understander=understander,
         desk=desk, store=store, turns=turns, relay=relay, gateway=gateway, limiter=Limiter(settings),

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 STOP_SECONDS = 8
 
 
+def event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The fastest event loop there is for uvicorn: uvloop, where it is installed."""
+    return uvicorn.Config("", loop="auto").get_loop_factory()
+
+
 async def serve(settings: Settings, report: Callable[[str], None]) -> None:
     """Serve until a signal comes; `report` gets a line per step.
 

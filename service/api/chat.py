@@ -37,7 +37,7 @@ async def chat(body: ChatRequest, caller: SpeakerDep, parts: PartsDep) -> Respon
         return await _refused(problem, body.conversation_id, parts)
     if body.facts:
         await asyncio.to_thread(_check_facts, parts, body, pack)
-    conversation_id = body.conversation_id or await _begin(parts, caller)
+    conversation_id = body.conversation_id or await _begin(parts, caller, body.message_id)
     taken = await parts.gateway.take(
         conversation_id, text, facts=body.facts, pack=pack, client_key=body.message_id
     )
@@ -76,9 +76,9 @@ def _check_facts(parts: Parts, body: ChatRequest, pack: str | None) -> None:
     parse_facts(parts, bound, body.facts)
 
 
-async def _begin(parts: Parts, caller: Caller) -> str:
+async def _begin(parts: Parts, caller: Caller, first: str | None) -> str:
     channel = "web" if caller.session else "api"
-    return await asyncio.to_thread(parts.store.ledger.begin, caller.owner, channel)
+    return await asyncio.to_thread(parts.store.ledger.begin, caller.owner, channel, first)
 
 
 def _read(message: str, longest: int) -> tuple[str, InvalidInput | None]:

@@ -43,7 +43,7 @@ async def act(parts: PartsDep, body: JsonBody) -> JSONResponse:
 
 def _run(parts: Parts, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     try:
-        return asyncio.run(webhook.answer(parts.executor, body))
+        return webhook.run(parts.executor, body)
     except (StaleState, NoTurn):
         # The turn is over or the case has moved on: Rasa came late, and there is nothing left to do.
         return LATE, {"error": "the turn is over", "action_name": body.get("next_action")}

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from service import logs
+from service.serving import event_loop
 from service.serving import serve as keep_serving
 from service.settings import read_settings
 
@@ -24,4 +25,5 @@ def serve(
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
     logs.configure(settings.log_level)
     console = Console(stderr=True, highlight=False)
-    asyncio.run(keep_serving(settings, console.print))
+    with asyncio.Runner(loop_factory=event_loop()) as runner:
+        runner.run(keep_serving(settings, console.print))

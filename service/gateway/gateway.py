@@ -185,12 +185,13 @@ class Gateway:
 
     async def _run(self, accepted: Accepted) -> str:
         """Apply the message once; says which way it went."""
-        if await asyncio.to_thread(self._store.ledger.reply, accepted.message_id):
+        # A new message has no reply yet, so there is nothing to look up.
+        if not accepted.new and await asyncio.to_thread(self._has_reply, accepted.message_id):
             return "repeat"
-        turn, sender = await asyncio.to_thread(self._read, accepted)
-        self._turns.put(accepted.conversation_id, turn)
+        turn, state = await asyncio.to_thread(self._read, accepted)
+        self._turns.put(accepted.conversation_id, turn, state)
         try:
-            await self._relay.send(accepted.conversation_id, sender, accepted.message_id)
+            await self._relay.send(accepted.conversation_id, rasa_sender(state), accepted.message_id)
         except RelayFault as fault:
             self._fault(fault.message, accepted)
         finally:
@@ -198,7 +199,10 @@ class Gateway:
         applied = await asyncio.to_thread(self._apply, accepted, turn)
         return "engine" if applied else "rasa"
 
-    def _read(self, accepted: Accepted) -> tuple[Turn, str]:
+    def _has_reply(self, message_id: str) -> bool:
+        return self._store.ledger.reply(message_id) is not None
+
+    def _read(self, accepted: Accepted) -> tuple[Turn, CaseState]:
         """Understand the message against the case as it stands."""
         state = self._in_pack(accepted.conversation_id, accepted.pack)
         today = self._today()
@@ -220,7 +224,7 @@ class Gateway:
         )
         if accepted.facts:
             turn = self._set(turn, understanding, state.pack, accepted)
-        return turn, rasa_sender(state)
+        return turn, state
 
     def _parts(self, state: CaseState, accepted: Accepted) -> list[tuple[str, Understanding]]:
         """A message that may hold two matters, part by part; nothing for one that answers a question."""
@@ -295,6 +299,8 @@ class Gateway:
             )
         messages.extend(own.messages if own else [outbox.held()])
         late_ids = tuple(reply.message_id for reply in late)
+        if own is not None and not accepted.new:  # nobody may have waited when this was answered
+            late_ids = (*late_ids, own.message_id)
         return Taken(accepted.message_id, tuple(messages), late_ids, own is None)
 
     def _fault(self, kind: str, accepted: Accepted | None = None) -> None:

@@ -6,7 +6,10 @@ referred to a person, or pending; there is no fourth way out.
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import datetime as dt
+import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Select, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
@@ -24,6 +28,7 @@ from service.store.models import ConversationRow, InboxRow, OutboxRow, TurnRow
 
 Result = Literal["answered", "referred"]
 ID_BYTES = 24
+UUID_CHARACTERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,18 @@ class Ledger:
         """Tell that a reply is committed."""
         self._tell(message_id)
 
-    def begin(self, owner: str | None, channel: str) -> str:
-        """A new conversation with an id that nobody can guess (192 bits); `owner` is who alone may use it."""
-        conversation_id = secrets.token_urlsafe(ID_BYTES)
+    def begin(self, owner: str | None, channel: str, first: str | None = None) -> str:
+        """A new conversation with an id that nobody can guess (192 bits); `owner` is who alone may use it.
+
+        `first` is the sender's own id of the first message. One as long as a random UUID makes a repeat of
+        that message find the conversation that it began; a shorter one could be guessed and is not used.
+        """
+        conversation_id = _begun_by(owner, first) or secrets.token_urlsafe(ID_BYTES)
         now = dt.datetime.now(dt.UTC)
-        with self._database.write() as db:
-            db.add(ConversationRow(id=conversation_id, owner=owner, channel=channel, created_at=now,
-                                   active_at=now, ended_at=None, hold=False))  # fmt: skip
+        with contextlib.suppress(IntegrityError), self._database.write() as db:  # it was begun meanwhile
+            if db.get(ConversationRow, conversation_id) is None:
+                db.add(ConversationRow(id=conversation_id, owner=owner, channel=channel, created_at=now,
+                                       active_at=now, ended_at=None, hold=False))  # fmt: skip
         return conversation_id
 
     def check(self, conversation_id: str, owner: str | None) -> None:
@@ -246,6 +256,14 @@ class Ledger:
             row.message_id, row.conversation_id, row.number, body["text"], row.accepted_at, new=new,
             facts=body["facts"], pack=body["pack"],
         )  # fmt: skip
+
+
+def _begun_by(owner: str | None, first: str | None) -> str | None:
+    """The id of the conversation that a message began, for as long as nobody else can name that message."""
+    if first is None or len(first) < UUID_CHARACTERS:
+        return None
+    digest = hashlib.sha256(f"{owner or ''}\0{first}".encode()).digest()
+    return base64.urlsafe_b64encode(digest[:ID_BYTES]).decode()
 
 
 def _unanswered() -> Select[InboxRow]:
