@@ -73,7 +73,8 @@ _VAGUE = re.compile(
     r"|(?:as|the|like) (?:usual|always|before)"
     r"|like i said|(?:the )?(?:usual|normal|regular)(?: stuff| thing| way)?|you know|whatever(?: works)?"
     r"|(?:it )?depends|(?:yes|yeah|no|nah) (?:and |or )?(?:yes|yeah|no|nah|maybe|sort of|kind of)"
-    r"|sort of|kind of|kinda|more or less|so so|fair enough|go ahead|move on|next)"
+    r"|not (?:really|exactly|quite|necessarily)|sort of|kind of|kinda|more or less|so so"
+    r"|fair enough|go ahead|move on|next)"
     r"(?: (?:by|with) me| i (?:think|guess|suppose)| really| though| right| tho| man| thanks| thx| lol)*",
     re.I,
 )

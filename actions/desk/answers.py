@@ -60,15 +60,15 @@ NEGATIVE = frozenset(
     }
 )  # fmt: skip
 DENYING = NEGATIVE | {
-    "true", "like", "kind", "sort", "sir", "maam", "thanks", "thank", "you", "we", "us", "im", "aware", "know",
-    "as", "far", "to", "my", "knowledge", "dont", "do", "does", "doesnt", "is", "isnt", "are", "arent",
-    "list", "listed", "describes", "describe", "me", "case", "our", "there", "would", "be", "sorry", "so",
-    "they", "he", "she",
+    "true", "like", "kind", "sort", "sir", "maam", "thanks", "thank", "you", "we", "us", "im", "aware",
+    "know", "as", "far", "to", "my", "knowledge", "dont", "do", "does", "doesnt", "is", "isnt", "are",
+    "arent", "list", "listed", "describes", "describe", "me", "case", "our", "there", "would", "be", "sorry",
+    "so", "they", "he", "she",
 }  # fmt: skip
 PLAINLY_NO = frozenset({"no", "nope", "nah", "never", "not", "really", "at", "all"})
 NAMING_NONE = frozenset({"none", "nothing", "nobody", "neither", "nada", "any"})
 LATER = NO | {"not now", "skip", "skip it", "later", "no need", "not needed", "never mind", "nevermind"}
-# A day that has not come leaves the date unset, which is what not knowing it does too.
+# A day that has not come is no day that nobody remembers: the rules may count from today instead.
 NOT_YET = frozenset(
     {"not yet", "never", "it has not", "it hasnt", "not filed", "not filed yet", "not done", "not done yet",
      "it has not happened", "it hasnt happened", "has not happened", "hasnt happened yet", "no not yet"}
@@ -264,7 +264,7 @@ def _choice(fact: Fact, words: str, options: Sequence[Choice]) -> Reply | None:
 
 def _date(name: str, words: str, today: dt.date) -> Reply | None:
     if _is(words, NOT_YET):
-        return Reply(unknown=True)
+        return Reply(absent=True)
     date = _read_date(words, today)
     if isinstance(date, str):
         return Reply(problem=date)

@@ -57,8 +57,9 @@ def proceed(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
     if state.pack not in tools.knowledge.topics[state.topic].packs:
         return _elsewhere(tools, state)
     asked = tools.engine.next_question(
-        state.pack, state.topic, state.values, as_of(state, today), dont_know=state.dont_know
-    )
+        state.pack, state.topic, state.values, as_of(state, today),
+        dont_know=state.unknown, absent=state.not_yet,
+    )  # fmt: skip
     unknown = _times_unknown(state)
     lost = asked is not None and unknown >= MISREAD and unknown > _times_told(state)
     denied = not state.confirmed and _denied(tools, state)
@@ -111,8 +112,9 @@ def decide(tools: Tools, state: CaseState, today: dt.date) -> Determination:
     if state.pack is None or state.topic is None:
         raise ValueError("a determination needs a pack and a topic")
     return tools.engine.determine(
-        state.pack, state.topic, state.values, as_of(state, today), dont_know=state.dont_know, presume=True
-    )
+        state.pack, state.topic, state.values, as_of(state, today),
+        dont_know=state.unknown, absent=state.not_yet, presume=True,
+    )  # fmt: skip
 
 
 def _decide(tools: Tools, state: CaseState, today: dt.date) -> Reaction:

@@ -6,22 +6,18 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 
 from actions.desk.acts import COMMANDING, COMMANDS, REMARKS, impatient, settled, vague
-from actions.desk.answers import denies_all, lead, normal, plain_no, read_reply
+from actions.desk.answers import lead, normal, plain_no, read_reply
+from actions.desk.doubtful import bears_out, verdict
 from actions.desk.questions import TOKEN, options
 from actions.desk.state import Asked, CaseState
 from actions.desk.turn import Reply, Turn, Understanding
-from knowledge.model import Fact, Knowledge, Value
+from knowledge.model import Knowledge
 
 # A bare figure is an answer that does not fit, never a greeting.
 LEADING = frozenset({"answer", "situation", "dont_know", "out_of_scope"})
-# How people begin who only go along ("ok thx"): no yes to a question for a fact.
-GOING_ALONG = frozenset({"ok", "okay", "k", "fine", "cool", "great", "alright", "thx", "thanks", "whatever"})
-PLAINLY = frozenset({"yes", "yeah", "yep", "yup", "no", "nope", "nah", "not", "none"})
 COURTESIES = frozenset({"greeting", "thanks", "small_talk", "out_of_scope"})
 EXPECTED = {
     "bool": "I need a yes or a no, or “I don't know”.",
@@ -121,19 +117,15 @@ def _heard(
     if asked.kind not in ("fact", "checklist", "date"):
         return (act, None) if act != "answer" else ("answer", problem)
     said = {name: understanding.facts[name] for name in asked.facts if name in understanding.facts}
-    everything = asked.kind == "checklist" and len(said) == len(asked.facts) and not any(said.values())
-    if everything and not denies_all(text):
-        return "answer", problem
-    if any(isinstance(value, bool) for value in said.values()) and _goes_along(text):
-        return "answer", problem
-    if said and asked.kind == "fact" and _wild(knowledge.facts[asked.facts[0]], text, said):
-        return "answer", Reply(guess=said)
+    judged = verdict(asked, knowledge.facts[asked.facts[0]], text, said, understanding)
+    if judged != "take":
+        return "answer", Reply(guess=said) if judged == "ask" else problem
     same = act == "situation" and understanding.topic in (None, state.topic)
     if said and (act == "answer" or same):
         return "answer", Reply(facts=said)
     changes = any(name in state.facts for name in understanding.facts)
     leads = act in LEADING or (act == "correct" and not changes)
-    led = lead(asked, text, knowledge.facts[asked.facts[0]]) if leads else None
+    led = lead(asked, text, knowledge.facts[asked.facts[0]]) if leads and bears_out(text) else None
     if led is not None and not said:
         return "answer", led
     if act in COURTESIES and any(character.isdigit() for character in text):
@@ -142,22 +134,6 @@ def _heard(
         return act, None
     unsure = any(mention.name in asked.facts for mention in understanding.unsure)
     return "answer", Reply() if understanding.facts or unsure else problem
-
-
-def _goes_along(text: str) -> bool:
-    """Whether a text only goes along ("ok thx") and says neither yes nor no."""
-    words = normal(text).replace(",", " ").split()
-    return bool(words) and words[0] in GOING_ALONG and PLAINLY.isdisjoint(words)
-
-
-def _wild(fact: Fact, text: str, said: Mapping[str, Value]) -> bool:
-    """Whether a figure of nothing or one was read out of words without a figure ("no one special")."""
-    if fact.type not in ("money", "integer") or any(character.isdigit() for character in text):
-        return False
-    value = said[fact.name]
-    if any(example.value == value for example in fact.examples):
-        return False
-    return isinstance(value, Decimal | int) and value <= 1
 
 
 def _pack(

@@ -90,8 +90,9 @@ class CaseState:
 
     `profile` is the pack the person belongs to, kept across cases; `case` counts the cases of the
     conversation; `version` grows by one with every turn. `confirmed` says that the person was asked whether
-    the topic was misread, and answered. `waiting` is a new matter that waits for "finish
-    or switch"; `day` is the ISO date of the last turn.
+    the topic was misread, and answered. `dont_know` are the facts that got no value when asked, and `absent`
+    those of them that have none, such as a date that has not come. `waiting` is a new matter that waits for
+    "finish or switch"; `day` is the ISO date of the last turn.
     """
 
     conversation_id: str
@@ -103,6 +104,7 @@ class CaseState:
     opening: str = ""
     facts: Mapping[str, FactEntry] = field(default_factory=dict)
     dont_know: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     hints: Mapping[str, Hint] = field(default_factory=dict)
     pending: Asked | None = None
     phase: Phase = "new"
@@ -120,6 +122,16 @@ class CaseState:
     def pack(self) -> str | None:
         """The pack that the case is decided under."""
         return self.profile
+
+    @property
+    def not_yet(self) -> tuple[str, ...]:
+        """What has no value, as the person said."""
+        return tuple(name for name in self.dont_know if name in self.absent)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What the person could not say."""
+        return tuple(name for name in self.dont_know if name not in self.absent)
 
     @property
     def values(self) -> dict[str, Value]:
@@ -196,6 +208,7 @@ def _dump(state: CaseState) -> dict[str, Any]:
         "opening": state.opening,
         "facts": _entries(state.facts),
         "dont_know": list(state.dont_know),
+        "absent": list(state.absent),
         "hints": _hints(state.hints),
         "pending": _asked(state.pending),
         "phase": state.phase,
@@ -247,6 +260,7 @@ def _load(data: Mapping[str, Any]) -> CaseState:
         opening=data["opening"],
         facts=_read_entries(data["facts"]),
         dont_know=tuple(data["dont_know"]),
+        absent=tuple(data.get("absent", ())),
         hints=_read_hints(data["hints"]),
         pending=_read_asked(data["pending"]),
         phase=data["phase"],

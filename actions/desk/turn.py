@@ -44,6 +44,8 @@ class Understanding(Protocol):
     @property
     def facts(self) -> Mapping[str, Value]: ...
     @property
+    def mentions(self) -> Sequence[Mention]: ...
+    @property
     def unsure(self) -> Sequence[Mention]: ...
     @property
     def pack(self) -> str | None: ...
@@ -54,12 +56,12 @@ class Engine(Protocol):
 
     def determine(
         self, pack: str, topic: str, facts: Mapping[str, Value], as_of: dt.date, *,
-        dont_know: Collection[str] = (), presume: bool = False,
+        dont_know: Collection[str] = (), absent: Collection[str] = (), presume: bool = False,
     ) -> Determination: ...  # fmt: skip
 
     def next_question(
         self, pack: str, topic: str, facts: Mapping[str, Value], as_of: dt.date, *,
-        dont_know: Collection[str] = (),
+        dont_know: Collection[str] = (), absent: Collection[str] = (),
     ) -> Question | None: ...  # fmt: skip
 
 
@@ -105,6 +107,7 @@ class Tools:
 class Reply:
     """A text read as the answer to the pending question.
 
+    `unknown` is "I don't know" and `absent` "not yet": the date has no value and the law may build on that.
     `choice` answers a question about the conversation itself, `denied` is a no to "did you mean",
     `problem` says what was wrong with an answer that could not be taken, `guess` is a reading to be
     confirmed before it is believed, `exact` says that the words are an answer on their face and nothing else.
@@ -112,6 +115,7 @@ class Reply:
 
     facts: Mapping[str, Value] = field(default_factory=dict)
     unknown: bool = False
+    absent: bool = False
     choice: str | None = None
     denied: bool = False
     problem: str | None = None

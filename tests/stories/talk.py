@@ -36,6 +36,7 @@ class Heard:
     topics: tuple[tuple[str, float], ...] = ()
     confidence: float = 1.0
     facts: Mapping[str, Value] = field(default_factory=dict)
+    mentions: tuple[Mentioned, ...] = ()
     unsure: tuple[Mentioned, ...] = ()
     pack: str | None = None
 

@@ -32,6 +32,8 @@ def answer(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         return _refused(tools, state, turn, turn.reply.problem)
     if turn.reply.choice is not None:
         return _about_talk(tools, state, turn.reply.choice, turn)
+    if turn.reply.absent:
+        return _absent(tools, state, turn)
     if turn.reply.guess:
         return _to_confirm(tools, state, turn)
     if turn.reply.denied:
@@ -47,10 +49,8 @@ def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     if asked is None:
         return Reaction(state, (Text(f"That is fine. {OTHER}"),), go_on=False)
     if asked.kind in ("fact", "checklist"):
-        unknown = tuple(dict.fromkeys((*state.dont_know, *asked.facts)))
-        return Reaction(
-            remember(state, dont_know=unknown, pending=None), (Text("That is fine, we go on without it."),)
-        )
+        absent = tuple(name for name in state.absent if name not in asked.facts)
+        return Reaction(_without(state, absent), (Text("That is fine, we go on without it."),))
     if asked.kind == "pack":
         text = "I need this one, since each has its own rules. Pick the closest, or say “talk to a person”."
         return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
@@ -60,6 +60,21 @@ def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         return Reaction(with_topic(state, asked.topics[0]), (said,))
     defaults = {"contradiction": "old", "switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
     return settle(tools, state, defaults[asked.kind], turn)
+
+
+def _absent(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
+    """A date that has not come: it is not asked again, and the rules take it as not there."""
+    if state.pending is None or state.pending.kind != "fact":
+        return dont_know(tools, state, turn)
+    absent = tuple(dict.fromkeys((*state.absent, *state.pending.facts)))
+    return Reaction(_without(state, absent), (Text("Good, I take it as not having happened yet."),))
+
+
+def _without(state: CaseState, absent: tuple[str, ...]) -> CaseState:
+    """`state` with the pending question left without an answer."""
+    asked = state.pending.facts if state.pending is not None else ()
+    unknown = tuple(dict.fromkeys((*state.dont_know, *asked)))
+    return remember(state, dont_know=unknown, absent=absent, pending=None)
 
 
 def _to_confirm(tools: Tools, state: CaseState, turn: Turn) -> Reaction:

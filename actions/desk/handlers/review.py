@@ -24,10 +24,9 @@ def summary(tools: Tools, state: CaseState) -> str:
     if state.facts:
         lines.append("What I know:")
         lines += [f"- {clause(knowledge, name, entry.value)}" for name, entry in state.facts.items()]
-    if state.dont_know:
-        lines.append(
-            f"What you could not say: {listing([label(knowledge, name) for name in state.dont_know])}."
-        )
+    for said, names in (("could not say", state.unknown), ("said has not happened", state.not_yet)):
+        if names:
+            lines.append(f"What you {said}: {listing([label(knowledge, name) for name in names])}.")
     if state.outcome is not None and state.phase == "determined":
         lines.append(f"The answer: {outcome_label(knowledge, state.outcome)}.")
     if state.parked:

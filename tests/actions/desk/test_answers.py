@@ -168,7 +168,7 @@ def test_reading_never_raises_and_keeps_to_the_type(text: str, name: str) -> Non
 
 @pytest.mark.parametrize("text", ["not yet", "Never.", "it hasn’t happened"])
 def test_a_day_that_has_not_come_leaves_the_date_open(text: str) -> None:
-    assert read("when", text) == Reply(unknown=True)
+    assert read("when", text) == Reply(absent=True)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from actions.desk.phrasing import PERMISSIONS
 from knowledge.load import load
 from tests.actions.desk.conversation import Conversation
-from tests.stories.talk import Heard, kinds, words
+from tests.stories.talk import Heard, Mentioned, kinds, words
 
 Begin = Callable[..., Conversation]
 KNOWLEDGE = load()
@@ -381,3 +381,49 @@ def test_none_of_the_topics_asks_for_a_sentence(begin: Begin) -> None:
     talk.say("it is about my aunt", act="situation", topics=(("conflict_of_interest", 0.3), ("gift", 0.2)))
     assert kinds(talk.say("none", act="dont_know")) == ["text"]
     assert talk.pending is None
+
+
+def asked_about_work(begin: Begin, text: str, value: bool) -> Conversation:
+    talk = begin("ct-opm")
+    talk.say("a second job", act="situation", topic="outside_employment")
+    whole = (Mentioned("has_outside_work", value, text),)
+    talk.say(text, act="answer", facts={"has_outside_work": value}, mentions=whole)
+    return talk
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no money",
+        "no harm done",
+        "never asked",
+        "nobody cares",
+        "I don't care",
+        "no one told me",
+        "they don't mind",
+    ],
+)
+def test_a_no_to_something_else_is_asked_back(begin: Begin, text: str) -> None:
+    talk = asked_about_work(begin, text, False)
+    assert "has_outside_work" not in talk.state.values
+    assert f"You wrote “{text}”. To be sure:" in words([dict(message) for message in talk.state.said])
+    talk.say("no")
+    assert talk.state.values["has_outside_work"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("no, he has his own shop", False), ("no he is not", False), ("not that I know of", False),
+     ("no way", False), ("they sell us toner", True), ("yup, my boss knows", True)],
+)  # fmt: skip
+def test_a_no_that_is_borne_out_is_taken(begin: Begin, text: str, value: bool) -> None:
+    assert asked_about_work(begin, text, value).state.values["has_outside_work"] is value
+
+
+@pytest.mark.parametrize("text", ["yes please", "yes", "sure"])
+def test_a_yes_chooses_nothing(begin: Begin, text: str) -> None:
+    talk = begin("ct-state")
+    talk.say("politics", act="situation", topic="political_activity", facts={"person_role": "state_employee"})
+    assert talk.pending["fact"] == "political_activity"
+    talk.say(text, act="answer", facts={"political_activity": "none"})
+    assert "political_activity" not in talk.state.values
