@@ -1,14 +1,15 @@
 """Rasa's REST channel, loaded through credentials.yml, and with it the repairs that every Rasa process of
-ours needs: Rasa 3.6.21 is the last open release, and what is slow in it stays slow unless we mend it here.
+ours needs: Rasa 3.6.21 is the last open release; what is slow or open in it stays so unless we mend it.
 """
 
 from __future__ import annotations
 
 from rasa.core.channels.rest import RestInput
 
-from bot.rasa import calls, trackers
+from bot.rasa import calls, seal, trackers
 
 calls.install()
+seal.install()
 trackers.install()
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import create_engine, text
 
 from knowledge.model import Knowledge
 from service.harness.faults import answer
 from service.harness.running import RunningDesk
+from tests.service.conftest import POSTGRES, _sql
 
 pytestmark = pytest.mark.rasa
-SECRETS = {"ETHICSDESK_ADMIN_TOKEN": "admin-token-of-the-tests"}
+KEY = base64.b64encode(bytes(range(32))).decode()
+SECRETS = {"ETHICSDESK_ADMIN_TOKEN": "admin-token-of-the-tests", "ETHICSDESK_ENCRYPTION_KEY": KEY}
 OPENINGS = {
     "ct-state": "A vendor we buy software from sent me a $75 gift basket for Christmas, can I keep it?",
     "ct-dss": "A nursing home we pay sent our unit cookies worth $15. May we eat them?",
@@ -27,9 +30,24 @@ OPENINGS = {
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The databases of the desk and of Rasa: PostgreSQL's where it is installed, else SQLite's."""
+    names = ("whole_desk", "whole_rasa")
+    if POSTGRES:
+        server: str = request.getfixturevalue("postgres")
+        for name in names:
+            _sql(server, f"CREATE DATABASE {name}")
+        urls = [server.removesuffix("postgres") + name for name in names]
+    else:
+        folder = tmp_path_factory.mktemp("databases")
+        urls = [f"sqlite:///{folder / name}.db" for name in names]
+    return {"ETHICSDESK_DATABASE_URL": urls[0], "ETHICSDESK_RASA_DATABASE_URL": urls[1]}
+
+
+@pytest.fixture(scope="module")
+def desk(databases: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
     """A running desk with its dialogue."""
-    running = RunningDesk(tmp_path_factory.mktemp("desk"), environment=SECRETS)
+    running = RunningDesk(tmp_path_factory.mktemp("desk"), environment=SECRETS | databases)
     running.spawn()
     asyncio.run(running.ready("ok"))
     yield running
@@ -59,8 +77,8 @@ def decided(reply: dict[str, Any]) -> list[dict[str, Any]]:
 
 def metric(desk: RunningDesk, line: str) -> float:
     headers = {"authorization": f"Bearer {SECRETS['ETHICSDESK_ADMIN_TOKEN']}"}
-    text = httpx.get(f"{desk.url}/metrics", headers=headers).text
-    return next((float(one.split()[-1]) for one in text.splitlines() if one.startswith(line)), 0.0)
+    told = httpx.get(f"{desk.url}/metrics", headers=headers).text
+    return next((float(one.split()[-1]) for one in told.splitlines() if one.startswith(line)), 0.0)
 
 
 @pytest.mark.parametrize("pack", list(OPENINGS))
@@ -101,10 +119,31 @@ def test_with_rasa_killed_the_conversation_goes_on(desk: RunningDesk) -> None:
     asyncio.run(desk.ready("ok"))
 
 
-def test_rasas_own_database_holds_no_text(desk: RunningDesk) -> None:
-    converse(desk, "ct-state", "canary-8830 gave me a gift of $31")
-    stored = b"".join(path.read_bytes() for path in Path(desk.folder).glob("rasa.db*"))
+def rows(url: str, statement: str) -> list[str]:
+    """The first column of what a database answers."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        found = [str(row[0]) for row in connection.execute(text(statement))]
+    engine.dispose()
+    return found
+
+
+def test_neither_rasas_database_nor_any_log_holds_what_was_said(
+    desk: RunningDesk, databases: dict[str, str]
+) -> None:
+    begun = converse(desk, "ct-state", "canary-8830 gave me a gift worth $918,273")[0]
+    assert begun["state"]["facts"]["item_value"] == 918273
+    stored = rows(databases["ETHICSDESK_RASA_DATABASE_URL"], "SELECT data FROM events")
     assert stored, "Rasa keeps its trackers there"
-    assert b"canary" not in stored
+    assert all(event.startswith("sealed:") for event in stored), "slots are facts"
     log = (desk.folder / "desk.log").read_text()
     assert "canary" not in log
+    assert "918273" not in log
+
+
+def test_a_deleted_conversation_is_deleted_at_rasa_too(desk: RunningDesk, databases: dict[str, str]) -> None:
+    gone = converse(desk, "ct-state", OPENINGS["ct-state"])[0]["conversation_id"]
+    kept = f"SELECT sender_id FROM events WHERE sender_id LIKE '{gone}%'"
+    assert rows(databases["ETHICSDESK_RASA_DATABASE_URL"], kept)
+    assert httpx.delete(f"{desk.url}/api/v1/chat/{gone}").status_code == 204
+    assert rows(databases["ETHICSDESK_RASA_DATABASE_URL"], kept) == []
