@@ -19,7 +19,8 @@ def audit(
     for damage in damages:
         typer.echo(f"determination {damage.number}: {damage.problem}")
     for entry in entries:
-        typer.echo(f"{entry.at:%Y-%m-%d %H:%M} {entry.actor} {entry.action} {entry.subject}")
+        noted = f"{entry.at:%Y-%m-%d %H:%M} {entry.actor} {entry.action} {entry.subject} {entry.reason or ''}"
+        typer.echo(noted.rstrip())
     if damages:
         raise typer.Exit(1)
     typer.echo("Every stored determination is as it was given.")

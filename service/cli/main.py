@@ -14,6 +14,7 @@ from service.cli import (
     evaluate,
     export,
     faults,
+    hold,
     ingest,
     ledger,
     mcp,
@@ -48,6 +49,7 @@ app.command("audit")(audit.audit)
 app.command("verify")(verify.verify)
 app.command("eval")(evaluate.evaluate)
 app.command("export")(export.export)
+app.command("hold")(hold.hold)
 app.command("bench")(bench.bench)
 app.command("mcp")(mcp.mcp)
 app.command("faults")(faults.faults)

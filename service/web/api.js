@@ -9,6 +9,7 @@ export async function session() {
   return found;
 }
 
+export const signOut = () => call("DELETE", "/api/v1/session");
 export const packs = () => call("GET", "/api/v1/packs");
 export const facts = (pack) => call("GET", `/api/v1/packs/${encodeURIComponent(pack)}/facts`);
 export const transcript = (id) => call("GET", `/api/v1/chat/${encodeURIComponent(id)}`);

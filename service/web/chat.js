@@ -6,6 +6,7 @@ import * as facts from "./facts.js";
 import { mine, retire, spoken, theirs } from "./messages.js";
 import * as past from "./past.js";
 import * as profile from "./profile.js";
+import * as signin from "./signin.js";
 
 const KEPT = "ethicsdesk.conversation";
 const HINT = byId("hint").textContent;
@@ -23,7 +24,9 @@ async function begin() {
   document.documentElement.classList.toggle("framed", framed);
   byId("examples").querySelector("ul").append(...EXAMPLES.map((words) => element("li", {},
     element("button", { type: "button", onclick: () => { message.value = words; message.focus(); } }, words))));
-  const { banner } = await api.session();
+  const session = await api.session();
+  const { banner } = session;
+  signin.show(session, tell);
   byId("banner").textContent = banner;
   byId("banner").hidden = !banner;
   profile.offer(await api.packs());

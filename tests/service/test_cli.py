@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from knowledge.load import load
 from service.cli import app, render
+from service.errors import Forbidden
 from service.settings import ROOT, read_settings
 from service.store import Store, open_store
 
@@ -71,10 +72,34 @@ def test_a_switch_is_set_listed_and_lifted(store: Store) -> None:
 def test_an_export_holds_everything_and_is_noted(store: Store) -> None:
     with store.database.read() as db:
         conversation = db.execute(text("SELECT id FROM conversation")).scalar_one()
-    content = json.loads(RUN.invoke(app, ["export", conversation]).output)
+    [content] = json.loads(RUN.invoke(app, ["export", conversation]).output)["conversations"]
     assert content["turns"][0]["said"] == "may I keep it?"
     assert content["determinations"][0]["determination"]["outcome"] == "permitted"
     assert store.audit.trail()[0].action == "export"
+
+
+def test_an_export_for_a_records_request_leaves_out_what_was_typed(store: Store) -> None:
+    conversation = store.ledger.begin("person:1", "api")
+    store.ledger.accept(conversation, "a lamp from my cousin")
+    whole = RUN.invoke(app, ["export", "--person", "person:1"]).output
+    left = RUN.invoke(app, ["export", "--person", "person:1", "--redact", "--actor", "records office"]).output
+    assert "lamp" in whole
+    assert "lamp" not in left
+    assert conversation in left
+    newest = store.audit.trail()[0]
+    assert (newest.actor, newest.action, newest.reason) == (
+        "records office", "export redacted", "records_request",
+    )  # fmt: skip
+    assert RUN.invoke(app, ["export"]).exit_code != 0, "everything of everybody is not exported by accident"
+
+
+def test_a_legal_hold_is_set_and_lifted(store: Store) -> None:
+    conversation = store.ledger.begin(None, "api")
+    assert RUN.invoke(app, ["hold", conversation]).exit_code == 0
+    with pytest.raises(Forbidden):
+        store.retention.delete(conversation)
+    assert RUN.invoke(app, ["hold", conversation, "--off"]).exit_code == 0
+    store.retention.delete(conversation)
 
 
 def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
