@@ -36,7 +36,10 @@ format: ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## Measure how fast this machine's desk starts and answers
+bench: ## Measure deciding beside other engines, questions asked, and the whole desk (ARGS for the desk)
+	@$(SETUP) desk dev
+	@$(BIN)/python -m bench.engine
+	@$(BIN)/python -m bench.questions
 	@$(BIN)/ethicsdesk bench $(ARGS)
 
 eval: setup ## Score understanding, retrieval and determinations on the evaluation sets

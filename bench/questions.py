@@ -36,21 +36,22 @@ def truth(knowledge: Knowledge, case: Case) -> dict[str, Value]:
 def talk(engine: Engine, case: Case, answers: Mapping[str, Value]) -> tuple[int, str, float]:
     """Questions asked, the outcome, and the seconds that choosing them took."""
     facts = {name: value for name, value in case.facts.items() if value is not False}
-    dont_know: set[str] = set()
+    # What a case has no value for, and no default, does not exist: a date that has not come.
+    absent: set[str] = set()
     count, spent = 0, 0.0
     while True:
         start = time.perf_counter()
-        question = engine.next_question(case.pack, case.topic, facts, DAY, dont_know=dont_know)
+        question = engine.next_question(case.pack, case.topic, facts, DAY, absent=absent)
         spent += time.perf_counter() - start
         if question is None:
-            decided = engine.determine(case.pack, case.topic, facts, DAY, dont_know=dont_know, presume=True)
+            decided = engine.determine(case.pack, case.topic, facts, DAY, absent=absent, presume=True)
             return count, decided.outcome, spent
         count += 1
         for name in question.facts:
             if name in answers:
                 facts[name] = answers[name]
             else:
-                dont_know.add(name)
+                absent.add(name)
 
 
 def shortest(scope: Scope, case: Case, answers: Mapping[str, Value]) -> int:
@@ -75,8 +76,8 @@ def _settles(
     names = [name for ask in asked for name in ask.facts]
     told = {**said, **{name: answers[name] for name in names if name in answers}}
     known = scope.known(told, DAY)
-    dont_know = [name for name in names if name not in answers]
-    return not Planner(scope, known, dont_know, presumptions(scope, known), answers).plan()
+    absent = [name for name in names if name not in answers]
+    return not Planner(scope, known, (), presumptions(scope, known), answers, absent).plan()
 
 
 def main() -> None:

@@ -49,6 +49,7 @@ def decision_json(
         "floor": determination.floor
         and {"outcome": determination.floor.outcome, "decided_by": determination.floor.decided_by},
         "unverified": determination.unverified,
+        "referral": determination.referral,
         "facts_used": facts_to_json(determination.facts_used),
     }
 

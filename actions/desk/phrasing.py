@@ -73,6 +73,8 @@ def reason(knowledge: Knowledge, determination: Determination) -> str:
     """
     decided = next((fired for fired in determination.rules if fired.rule == determination.decided_by), None)
     if decided is None:
+        if determination.referral is not None:
+            return plain(determination.referral)
         if determination.depends_on:
             return "I cannot say more than this, because a fact that could forbid it is not known."
         return "No rule that I know settles these facts, so a person must look at them."
