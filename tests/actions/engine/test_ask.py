@@ -92,6 +92,14 @@ def test_business_days_are_searched_too(build: Build) -> None:
     assert question.facts == ("seen",)
 
 
+def test_a_list_of_rare_things_comes_last(build: Build) -> None:
+    rules = [("a or b", "prohibited"), ("c and is_set(day)", "prohibited"), ("c and m < 5", "permitted")]
+    facts = {**dict.fromkeys("abc", "bool"), "day": "date", "m": "money", "k": "choice:x y"}
+    engine = Engine(build(facts, [*rules, ("k == 'x'", "permitted")], checklists={"rare": ("a", "b")}))
+    order = [ask.facts for ask in asks(engine.scope("p", "t"), {}, ())]
+    assert order == [("k",), ("m",), ("c",), ("day",), ("a", "b")]
+
+
 def test_how_many_questions_may_still_come(build: Build) -> None:
     """The plan, or one question more than the longest plan after an unusual answer."""
     rules = [("a", "refer_to_counsel"), ("b and c and d", "prohibited"), ("not a and not b", "permitted")]

@@ -221,6 +221,21 @@ def test_a_determination_says_what_it_is_about(build: Build) -> None:
     assert (decided.missing, decided.depends_on, decided.presumed) == ((), (), {})
 
 
+def test_silence_is_explained_where_the_topic_explains_it(build: Build) -> None:
+    referrals = [("a and b", "both at once"), ("a", "only the first")]
+    rules = [("not a and c", "permitted"), ("not a and b and c", "permitted")]
+    engine = Engine(build(dict.fromkeys("abc", "bool"), rules, referrals=referrals))
+
+    def referral(**facts: bool) -> tuple[str, str | None, bool]:
+        decided = engine.determine("p", "t", facts, DAY)
+        return decided.outcome, decided.referral, decided.unverified
+
+    assert referral(a=True, b=True, c=True) == ("refer_to_counsel", "both at once", False)
+    assert referral(a=True, b=False, c=True) == ("refer_to_counsel", "only the first", False)
+    assert referral(a=False, b=True, c=False) == ("refer_to_counsel", None, False)
+    assert referral(a=False, b=True, c=True) == ("permitted", None, False)
+
+
 def test_an_unverified_rule_is_labelled(build: Build) -> None:
     known = build({"a": "bool"}, [("a", "prohibited"), ("a", "permitted")])
     doubtful = dataclasses.replace(known.rules["R1"], unverified=True)
