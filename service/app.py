@@ -103,6 +103,8 @@ async def _retention(parts: Parts) -> None:
             await asyncio.to_thread(parts.store.sessions.sweep)
             swept = await asyncio.to_thread(parts.store.retention.sweep, dt.datetime.now(dt.UTC))
             await asyncio.to_thread(parts.store.people.sweep)
+            number, newest = await asyncio.to_thread(parts.store.records.last)
+            logger().info("chain", count=number, state=newest)
             if swept.all:
                 logger().info("retention", count=swept.all)
         except StoreUnavailable:

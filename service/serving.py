@@ -20,6 +20,7 @@ from service.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 STOP_SECONDS = 8
 
@@ -44,14 +45,7 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
             process.start()
             stack.push_async_callback(process.stop)
         doorway = Doorway()
-        server = _Server(
-            uvicorn.Config(
-                doorway, host=settings.host, port=settings.port, lifespan="off", log_config=None,
-                access_log=False, server_header=False, timeout_graceful_shutdown=STOP_SECONDS,
-                proxy_headers=bool(settings.trusted_proxies),
-                forwarded_allow_ips=list(settings.trusted_proxies),
-            )
-        )  # fmt: skip
+        server = _Server(configuration(settings, doorway))
         serving = asyncio.create_task(server.serve())
         report("Loading the law, the index and the understanding …")
         loading = asyncio.create_task(_load(settings, secret, processes, stack))
@@ -67,6 +61,15 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
             loading.result()
         else:
             loading.cancel()
+
+
+def configuration(settings: Settings, app: ASGIApp) -> uvicorn.Config:
+    """How the HTTP server runs: without logs of its own; a forwarded address is believed from named proxies."""
+    return uvicorn.Config(
+        app, host=settings.host, port=settings.port, lifespan="off", log_config=None, access_log=False,
+        server_header=False, timeout_graceful_shutdown=STOP_SECONDS,
+        proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
+    )  # fmt: skip
 
 
 class _Server(uvicorn.Server):

@@ -77,6 +77,20 @@ class Records:
                 previous, expected = row.hash, row.number + 1
         return damages
 
+    def last(self) -> tuple[int, str]:
+        """Number and hash of the newest record: noted elsewhere, they show an end that was cut off."""
+        with self._database.read() as db:
+            newest = select(DeterminationRow).order_by(DeterminationRow.number.desc()).limit(1)
+            row = db.scalars(newest).first()
+        return (0, FIRST) if row is None else (row.number, row.hash)
+
+    def holds(self, noted: str) -> bool:
+        """Whether a hash that was noted earlier is still in the chain."""
+        with self._database.read() as db:
+            return (
+                db.scalars(select(DeterminationRow).where(DeterminationRow.hash == noted)).first() is not None
+            )
+
     def _problems(self, row: DeterminationRow, previous: str, expected: int) -> list[str]:
         found = []
         if row.number != expected:

@@ -26,6 +26,7 @@ LAW = {
     "/law/provision/RCSA%201-92-53": "1-92-53",
     "/law/rule/CT-GIFT-04": "Lobbyist gift ban",
     "/law/provision/none": "There is no such page",
+    "/liaison": "Cases handed on",
     "/static/api.html": "The API",
 }
 SPACED = """() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet];

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fastapi import Response
 from joserfc.jwk import RSAKey
 from sqlalchemy import text
 
+from service.auth.cookies import set_cookie, set_sign_in_cookie
 from service.parts import Parts
+from service.settings import Settings
 from tests.service.auth.conftest import Browser, ask, begin, enter
 from tests.service.auth.provider import SECRET, FakeProvider, symmetric
 
@@ -56,6 +60,18 @@ async def test_the_cookies_are_out_of_reach_and_bound_to_the_site(
         session = next(one for one in answer.headers.get_list("set-cookie") if one.startswith("ethicsdesk="))
         assert "HttpOnly" in session
         assert "SameSite=strict" in session
+
+
+def test_under_https_the_cookies_are_secure(settings: Callable[..., Settings]) -> None:
+    answer = Response()
+    secure = settings(public_origin="https://ethics.example.gov")
+    set_cookie(answer, "token", secure)
+    set_sign_in_cookie(answer, "token", secure)
+    for cookie in answer.headers.getlist("set-cookie"):
+        assert cookie.startswith("__Host-")
+        assert "; Secure" in cookie
+        assert "; Path=/;" in cookie
+        assert "Domain" not in cookie
 
 
 async def test_cases_are_there_again_from_another_device(browser: Browser, provider: FakeProvider) -> None:

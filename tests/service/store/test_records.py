@@ -113,6 +113,15 @@ def test_a_changed_sealed_body_shows(settings: Callable[..., Settings]) -> None:
     sealed.close()
 
 
+def test_an_end_cut_off_shows_to_whoever_noted_it(chain: Store) -> None:
+    number, noted = chain.records.last()
+    assert number == 3
+    assert chain.records.holds(noted)
+    damage(chain, "DELETE FROM determination WHERE number = 3")
+    assert chain.records.audit() == [], "the chain alone cannot tell"
+    assert not chain.records.holds(noted)
+
+
 def test_the_chain_holds_when_bodies_are_deleted(chain: Store) -> None:
     damage(chain, "UPDATE determination SET body = NULL, salt = NULL WHERE number = 2")
     assert chain.records.audit() == []
