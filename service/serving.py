@@ -64,7 +64,7 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
 
 
 def configuration(settings: Settings, app: ASGIApp) -> uvicorn.Config:
-    """How the HTTP server runs: without logs of its own; a forwarded address is believed from named proxies."""
+    """How the HTTP server runs: no logs of its own; a forwarded address is believed from named proxies."""
     return uvicorn.Config(
         app, host=settings.host, port=settings.port, lifespan="off", log_config=None, access_log=False,
         server_header=False, timeout_graceful_shutdown=STOP_SECONDS,

@@ -22,7 +22,7 @@ PLACE = b"rasa events"
 NONCE_BYTES = 12
 
 
-class Sealed(TypeDecorator):  # type: ignore[misc,type-arg]
+class Sealed(TypeDecorator):  # type: ignore[type-arg]
     """Text that is sealed on its way into the database."""
 
     impl = Text

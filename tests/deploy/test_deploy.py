@@ -22,7 +22,9 @@ TEXTS = [path for path in sorted(DEPLOY.rglob("*")) if path.is_file()]
 KEY = base64.b64encode(bytes(32)).decode()
 
 
-@pytest.mark.parametrize("path", [*TEXTS, ROOT / "docs/scaling.md", ROOT / "docs/security.md"], ids=str)
+@pytest.mark.parametrize(
+    "path", [*TEXTS, ROOT / "docs/scaling.md", ROOT / "docs/security.md"], ids=lambda path: path.name
+)
 def test_every_setting_named_exists(path: Path) -> None:
     named = set(re.findall(r"ETHICSDESK_([A-Z_]+[A-Z])", path.read_text()))
     assert named <= {name.upper() for name in Settings.model_fields} | {"RASA_KEY"}
