@@ -10,6 +10,7 @@ from actions.desk.turn import Mention, Turn
 from actions.desk.words import label, value_words
 from knowledge.model import Knowledge, Value
 
+WHERE = ("jurisdiction", "agency")
 PROFILE = ("jurisdiction", "agency", "person_role")
 
 
@@ -81,7 +82,7 @@ def contradicted(knowledge: Knowledge, state: CaseState, facts: Mapping[str, Val
     return {
         name: value
         for name, value in good.items()
-        if name in state.facts and state.facts[name].value != value and name not in PROFILE
+        if name in state.facts and state.facts[name].value != value and name not in WHERE
     }
 
 

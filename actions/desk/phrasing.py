@@ -22,7 +22,9 @@ NOTICE = (
 )
 NEAR_SHOWN, HANGS_SHOWN, DENIED_SHOWN = 3, 4, 3
 # What lets a person go ahead: before it is said, the person sees which facts it rests on.
-PERMISSIONS = frozenset({"permitted", "permitted_with_conditions", "reportable", "no_conflict", "not_covered"})
+PERMISSIONS = frozenset(
+    {"permitted", "permitted_with_conditions", "reportable", "no_conflict", "not_covered"}
+)
 
 
 def determination_message(

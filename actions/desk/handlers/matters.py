@@ -80,13 +80,15 @@ def open_case(tools: Tools, state: CaseState, turn: Turn, topic: str | None) -> 
     second = _second(tools, fresh, turn)
     facts, unsure = _of_first(fresh, turn) if second is not None else _all(turn)
     fresh = hear(tools.knowledge, fresh, unsure)
-    fresh = take(tools.knowledge, fresh, facts, "understood", turn)
-    said: list[Message] = list(understood(tools, fresh, facts))
+    other = contradicted(tools.knowledge, fresh, facts)
+    told = {name: value for name, value in facts.items() if name not in other}
+    fresh = take(tools.knowledge, fresh, told, "understood", turn)
+    said: list[Message] = list(understood(tools, fresh, told))
     if second is not None:
         title = subject(tools.knowledge, second.topic)
         said.append(Text(f"{TWO} I keep the one about {title} for after."))
         fresh = park(fresh, second)
-    return Reaction(fresh, tuple(said))
+    return Reaction(fresh if fresh.pending is not None else doubt(fresh, other, turn), tuple(said))
 
 
 def _all(turn: Turn) -> tuple[Mapping[str, Value], Sequence[Mention]]:

@@ -427,3 +427,16 @@ def test_a_yes_chooses_nothing(begin: Begin, text: str) -> None:
     assert talk.pending["fact"] == "political_activity"
     talk.say(text, act="answer", facts={"political_activity": "none"})
     assert "political_activity" not in talk.state.values
+
+
+def test_another_role_in_the_next_story_is_asked_about(begin: Begin) -> None:
+    talk = begin("ct-state")
+    talk.say("a basket", act="situation", topic="gift", facts={"person_role": "state_employee"})
+    talk.say("start over")
+    facts = {"person_role": "contractor_or_consultant", "takes_new_job": True}
+    said = talk.say("hired as a consultant?", act="situation", topic="post_employment", facts=facts)
+    assert "Which is right?" in words(said)
+    assert talk.state.values == {"person_role": "state_employee", "takes_new_job": True}
+    talk.say("2")
+    assert talk.state.values["person_role"] == "state_employee"
+    assert talk.state.topic == "post_employment"
