@@ -48,6 +48,7 @@ def parse_object(text: str) -> dict[str, Any]:
         raise BadBody(400)
     try:
         found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half a character can be escaped, and stored nowhere
     except ValueError as error:
         raise BadBody(400) from error
     if not isinstance(found, dict):

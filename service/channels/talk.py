@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from actions.desk.state import StaleState
 from service.channels.courier import Courier
 from service.errors import NotFound, ServiceError, TooMany
+from service.gateway.gateway import ask_again
 from service.parts import Parts
 from service.store.channels import Channels, Place
 
+ATTEMPTS = 3
 FAULTS = "I could not take that just now; nothing was stored. Please send it again in a moment."
 
 
@@ -33,7 +36,10 @@ class Talk:
         place = await asyncio.to_thread(self.settled, place)
         try:
             self._parts.limiter.message(place.conversation_id)
-            taken = await self._parts.gateway.take(place.conversation_id, said, facts=facts, client_key=key)
+            pack = await asyncio.to_thread(self._inherited, place)
+            taken = await self._parts.gateway.take(
+                place.conversation_id, said, facts=facts, pack=pack, client_key=key
+            )
         except TooMany as error:
             await self._courier.say(place, [{"type": "notice", "text": error.message}])
             return place
@@ -49,6 +55,33 @@ class Talk:
             await asyncio.to_thread(self._parts.store.ledger.later, taken.message_id)
         await self._courier.deliver(place)
         return place
+
+    def profile(self, owner: str) -> str | None:
+        """The pack that a person belongs to, as they said it anywhere on this platform."""
+        states = (self._parts.store.cases.load(one.conversation_id) for one in self._channels.owned(owner))
+        return next((state.profile for state in states if state.profile is not None), None)
+
+    def choose(self, place: Place, pack: str) -> None:
+        """Note the pack that a person belongs to, for every conversation of theirs."""
+        self.settled(place)
+        for one in self._channels.owned(place.owner):
+            for _ in range(ATTEMPTS):
+                state = self._parts.store.cases.load(one.conversation_id)
+                changed = self._parts.desk.profile(state, pack)
+                try:
+                    self._parts.store.cases.save(changed, state.version)
+                except StaleState:  # a turn came between
+                    continue
+                break
+
+    def question(self, place: Place) -> list[dict[str, Any]]:
+        """The question that waits at a place, once more."""
+        return ask_again(self._parts.desk, self._parts.store.cases.load(place.conversation_id))
+
+    def _inherited(self, place: Place) -> str | None:
+        """The person's pack where this conversation does not know one yet."""
+        own = self._parts.store.cases.load(place.conversation_id).profile
+        return self.profile(place.owner) if own is None else None
 
     def settled(self, place: Place) -> Place:
         """The place with a conversation that is its owner's own: the one it had, or a new one."""

@@ -12,6 +12,7 @@ BACK = "back"
 PERSON = "I want to talk to a person"
 NONE = "none of these"
 MOVED = "This is between you and me: I have answered in our direct messages."
+OLD = "That question has been answered already. What I asked last is below it."
 NOTHING_YET = "Tell me what happened, or ask a question. You need no special words."
 KIND = {"restated": "in our own words", "official": "official words"}
 MARK = {"may": "✅", "first": "🟡", "ask": "💬", "may not": "⛔"}

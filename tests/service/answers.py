@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-MOST = 14  # questions; a conversation that asks more has lost its way
+MOST = 24  # questions; a conversation that asks more has lost its way
 TRUE = frozenset({"given_because_of_position", "donor_does_business_with_agency"})
 CHOSEN = {"pack": "ct-state", "topic": "gift", "person_role": "state_employee", "item_type": "goods"}
 Option = Mapping[str, Any]

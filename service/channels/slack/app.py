@@ -19,7 +19,8 @@ from starlette.types import ASGIApp
 
 from service.channels import wording
 from service.channels.bodies import replay
-from service.channels.courier import Courier, Post
+from service.channels.correcting import corrected
+from service.channels.courier import ATTEMPTS, LONGEST_WAIT, Courier, Post, Refused
 from service.channels.slack import delivery, modal, views
 from service.channels.slack.events import key_of, owner, place_of, team_of, user_of
 from service.channels.slack.guard import SlackGuard
@@ -39,7 +40,7 @@ Body = Mapping[str, Any]
 
 
 class Slack:
-    """the channel; `endpoint` is its ASGI endpoint and `run` what it does beside requests."""
+    """The channel; `endpoint` is its ASGI endpoint and `run` what it does beside requests."""
 
     def __init__(self, parts: Parts, *, secret: str, token: str, api_url: str, pace: float = PACE) -> None:
         self._parts = parts
@@ -88,7 +89,15 @@ class Slack:
         content = kind if "/" in kind else "application/x-www-form-urlencoded"
         scope = {"type": "http", "method": "POST", "path": PATH, "query_string": b"",
                  "headers": [(b"content-type", content.encode())]}  # fmt: skip
-        answer: Response = await self._handler.handle(Request(scope, replay(body)))
+        try:
+            answer: Response = await self._handler.handle(Request(scope, replay(body)))
+        except (
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ):  # bolt trusts that what is signed is well made
+            return Response("", FAULT)
         return answer
 
     async def _send(self, place: Place, post: Post) -> str:
@@ -105,6 +114,8 @@ class Slack:
         app.shortcut("ask_ethics_desk")(self._shortcut)
         app.action("delete_mine")(self._delete)
         app.action("facts")(self._open_facts)
+        app.action("pack")(self._choose_pack)
+        app.action("go_on")(self._go_on)
         app.view("facts")(self._facts)
         app.action({"type": "block_actions", "action_id": "choose"})(self._pressed)
         for name in ("checked", "check", *FIXED, *(f"option_{number}" for number in range(views.BUTTONS))):
@@ -145,8 +156,11 @@ class Slack:
         name = str(action.get("action_id", ""))
         if name != "check":
             place = await asyncio.to_thread(self._talk.settled, self._pressed_at(body))
-            text, words = _answer(name, action, body, place)
-            await self._say(place, text, body, words)
+            if name not in FIXED and _is_old(body, place):
+                await self.courier.say(place, [{"type": "notice", "text": wording.OLD}])
+            else:
+                text, words = _answer(name, action, body, place)
+                await self._say(place, text, body, words)
         self._done(body)
 
     async def _open_facts(self, ack: Any, body: Body) -> None:
@@ -167,18 +181,37 @@ class Slack:
             await ack()
             return
         state = await asyncio.to_thread(self._parts.store.cases.load, place.conversation_id)
-        changed, words, errors = modal.read(self._parts, state, view)
-        if errors:
-            await ack(response_action="errors", errors=errors)
+        found = corrected(self._parts, state, modal.entered(view))
+        if found.problems:
+            await ack(response_action="errors", errors=dict(found.problems))
             return
         await ack()
-        if changed:
+        if found.values:
             await self._retire(place, "corrected")
-            await self._talk.say(place, words, f"slack:view:{view.get('id')}:{view.get('hash')}", changed)
+            key = f"slack:view:{view.get('id')}:{view.get('hash')}"
+            await self._talk.say(place, found.words, key, found.values)
 
     async def _home(self, body: Body, event: Body) -> None:
         user = str(event.get("user", ""))
         await self._show_home(team_of(body), user)
+        self._done(body)
+
+    async def _choose_pack(self, ack: Any, body: Body, action: Body) -> None:
+        await ack()
+        pack = str((action.get("selected_option") or {}).get("value", ""))
+        place = await self._direct(team_of(body), user_of(body))
+        if place is not None and pack in self._parts.knowledge.packs:
+            await asyncio.to_thread(self._talk.choose, place, pack)
+            await self._show_home(team_of(body), user_of(body))
+        self._done(body)
+
+    async def _go_on(self, ack: Any, body: Body, action: Body) -> None:
+        """Ask the question that waits once more, where it was asked."""
+        await ack()
+        place = await asyncio.to_thread(self._channels.place, str(action.get("value", "")))
+        if place is not None and place.owner == owner(team_of(body), user_of(body)):
+            await self._retire(place, "asked again below")
+            await self.courier.say(place, await asyncio.to_thread(self._talk.question, place))
         self._done(body)
 
     async def _delete(self, ack: Any, body: Body) -> None:
@@ -209,8 +242,10 @@ class Slack:
         self._channels.leave(places)
 
     async def _show_home(self, team: str, user: str) -> None:
-        places = await asyncio.to_thread(self._channels.owned, owner(team, user))
-        view = await asyncio.to_thread(home, self._parts, places)
+        mine = owner(team, user)
+        places = await asyncio.to_thread(self._channels.owned, mine)
+        pack = await asyncio.to_thread(self._talk.profile, mine)
+        view = await asyncio.to_thread(home, self._parts, places, pack)
         try:
             await self.client.views_publish(user_id=user, view=view)
         except (SlackApiError, aiohttp.ClientError, TimeoutError):
@@ -218,13 +253,21 @@ class Slack:
 
     async def _private(self, team: str, user: str, text: str, body: Body) -> None:
         """Take a question asked elsewhere into the direct message with that person."""
-        try:
-            opened = await self.client.conversations_open(users=user)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError):
-            logger().warning("fault", fault="slack_open")
-            return
-        channel = str((opened.get("channel") or {}).get("id", ""))
-        await self._say(place_of(team, user, channel), text, body, "answered in words")
+        place = await self._direct(team, user)
+        if place is not None:
+            await self._say(place, text, body, "answered in words")
+
+    async def _direct(self, team: str, user: str) -> Place | None:
+        """The direct message with a person; None when Slack does not open it."""
+        for _ in range(ATTEMPTS):
+            try:
+                return place_of(team, user, await delivery.direct(self.client, user))
+            except Refused as refusal:
+                if refusal.retry_after is None:
+                    break
+                await asyncio.sleep(min(refusal.retry_after, LONGEST_WAIT))
+        logger().warning("fault", fault="slack_open")
+        return None
 
     async def _say(self, place: Place, text: str, body: Body, words: str) -> None:
         known = await asyncio.to_thread(self._channels.place, place.id)
@@ -269,6 +312,13 @@ class Slack:
         key = key_of(body)
         if key is not None:
             self._channels.done(key)
+
+
+def _is_old(body: Body, place: Place) -> bool:
+    """Whether a control belongs to a question that does not wait any more: its answer would go to another."""
+    stamp = str((body.get("container") or {}).get("message_ts") or "")
+    waits = str((place.question or {}).get("reference", "")).rpartition(":")[2]
+    return bool(stamp) and stamp != waits
 
 
 def _answer(name: str, action: Body, body: Body, place: Place) -> tuple[str, str]:

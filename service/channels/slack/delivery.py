@@ -28,6 +28,17 @@ async def send(client: AsyncWebClient, place: Place, post: Post) -> str:
     return f"{answer.get('channel')}:{answer.get('ts')}"
 
 
+async def direct(client: AsyncWebClient, user: str) -> str:
+    """The channel of the direct message with a person. Raises `Refused`."""
+    try:
+        opened = await client.conversations_open(users=user)
+    except SlackApiError as error:
+        raise Refused(_wait(error)) from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Refused(0.5) from error
+    return str((opened.get("channel") or {}).get("id", ""))
+
+
 async def update(client: AsyncWebClient, reference: str, body: dict[str, Any]) -> None:
     """Replace a posted message; that it cannot be replaced costs nobody an answer."""
     channel, _, stamp = reference.partition(":")

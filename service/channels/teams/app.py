@@ -1,17 +1,13 @@
-"""Teams' application: guarded activities in, cards out through the Microsoft 365 Agents connector."""
+"""Teams' application: guarded activities in, cards out. What is asked in a channel is answered in private."""
 
 from __future__ import annotations
 
 import asyncio
-import html
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import aiohttp
 from microsoft_agents.activity import Activity
-from microsoft_agents.hosting.core.connector.teams import TeamsConnectorClient
 from pydantic import ValidationError
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
@@ -19,10 +15,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.channels import wording
 from service.channels.bodies import BadBody, parse_object, read_body
-from service.channels.courier import Courier, Post, Refused
+from service.channels.correcting import Correction, corrected, known
+from service.channels.courier import ATTEMPTS, LONGEST_WAIT, Courier, Post, Refused
 from service.channels.talk import Talk
-from service.channels.teams import cards
-from service.channels.teams.tokens import BadToken, Cloud, Key, check, tenant_of
+from service.channels.teams import cards, reading
+from service.channels.teams.delivery import Connector
+from service.channels.teams.reading import Said
+from service.channels.teams.tokens import BadToken, Cloud, KeysAway, Signer, check, tenant_of
 from service.logs import logger
 from service.parts import Parts
 from service.store.channels import Channels, Place, place_id
@@ -30,10 +29,10 @@ from service.store.cipher import Cipher
 
 PATH = "/teams/messages"
 PACE = 0.5
-PASSING = frozenset({412, 429, 502, 503, 504})
-FIXED = {"dont_know": wording.DONT_KNOW, "why": wording.WHY, "back": wording.BACK, "person": wording.PERSON}
-MENTION = re.compile(r"<at[^>]*>.*?</at>", re.DOTALL)
 ELSEWHERE = "Let us continue in private: open a chat with me by pressing my name. Nobody else sees it there."
+BELOW = "Your facts are in the form below."
+TAKEN = "I have that; the answer is below."
+UNCHANGED = "Nothing was changed."
 Body = Mapping[str, Any]
 
 
@@ -47,7 +46,7 @@ class Teams:
         app_id: str,
         tenants: tuple[str, ...],
         cloud: Cloud,
-        keys: Callable[[str], Awaitable[Key | None]],
+        keys: Callable[[str], Awaitable[Signer | None]],
         token: Callable[[], Awaitable[str]],
         pace: float = PACE,
     ) -> None:
@@ -55,7 +54,7 @@ class Teams:
         self.endpoint: ASGIApp = self._answer
         self._parts = parts
         self._app_id, self._tenants, self._cloud = app_id, tenants, cloud
-        self._keys, self._token = keys, token
+        self._keys, self._connector = keys, Connector(token)
         self._channels = Channels(parts.store.database, Cipher(parts.settings.key()))
         self.courier = Courier("teams", self._channels, parts.store.ledger, render=cards.posts,
                                send=self._send, pace=pace)  # fmt: skip
@@ -75,6 +74,9 @@ class Teams:
             response = Response("", bad.status)
         except BadToken:
             response = Response("", 401)
+        except KeysAway:
+            logger().warning("fault", fault="teams_keys")
+            response = Response("", 503, {"retry-after": "5"})
         await response(scope, receive, send)
 
     async def _receive(self, scope: Scope, receive: Receive) -> Response:
@@ -99,9 +101,11 @@ class Teams:
             raise BadBody(400)
         key = f"teams:{place_id(read.conversation.id, str(read.id))}"
         place = await asyncio.to_thread(self._channels.place, self._place(activity).id)
-        if await asyncio.to_thread(self._channels.receive, key, json.dumps(activity)):
+        fresh = await asyncio.to_thread(self._channels.receive, key, json.dumps(activity))
+        reply = await self._invoked(activity, place) if read.type == "invoke" else Response("", 202)
+        if fresh:
             self._begin(activity, key)
-        return _invoked(activity, place) if read.type == "invoke" else Response("", 202)
+        return reply
 
     def _begin(self, activity: Body, key: str) -> None:
         task = asyncio.create_task(self._work(activity, key))
@@ -111,32 +115,94 @@ class Teams:
     async def _work(self, activity: Body, key: str) -> None:
         place = self._place(activity)
         kind = activity.get("type")
-        if kind == "message" or (kind == "invoke" and activity.get("name") == "adaptiveCard/action"):
-            await self._message(activity, place, key)
-        elif kind == "conversationUpdate" and _joined(activity):
+        if kind == "message" or (kind == "invoke" and activity.get("name") == cards.INVOKE):
+            await (self._message if reading.personal(activity) else self._elsewhere)(activity, place, key)
+        elif kind == "conversationUpdate" and reading.joined(activity):
             await self.courier.say(place, [cards.WELCOME])
         await asyncio.to_thread(self._channels.done, key)
 
     async def _message(self, activity: Body, place: Place, key: str) -> None:
-        conversation = activity.get("conversation") or {}
-        if conversation.get("conversationType", "personal") != "personal":
-            await self.courier.say(place, [{"type": "notice", "text": ELSEWHERE}])
+        known_place = await asyncio.to_thread(self._channels.place, place.id)
+        said = reading.said(activity, known_place)
+        if said.verb == "facts":
+            await self._form(known_place or place, {})
             return
-        known = await asyncio.to_thread(self._channels.place, place.id)
-        said, words = _said(activity, known)
         await self._typing(place)
-        if known is not None and known.question is not None:
+        text, words, facts = said.text, said.words, None
+        if said.verb == "correct":
+            found = await asyncio.to_thread(self._corrected, known_place, said)
+            if found.problems and activity.get("type") == "message":  # an invoke has had its answer
+                await self._form(known_place or place, found.problems)
+            if found.problems or not found.values:
+                return
+            text, words, facts = found.words, "corrected", found.values
+        if known_place is not None and known_place.question is not None and (said.answers or facts):
             await asyncio.to_thread(self._channels.ask, place.id, None)
-            await self._update(known, cards.answered(known.question, words))
-        await self._talk.say(place, said, key)
+            await self._update(known_place, cards.answered(known_place.question, words))
+        await self._talk.say(place, text, key, facts)
+
+    async def _elsewhere(self, activity: Body, place: Place, key: str) -> None:
+        """Somebody asked where others read along: answer in their personal chat, and repeat nothing here."""
+        said = reading.said(activity, None)
+        direct = await self._direct(activity) if said.text and not said.verb else None
+        text = ELSEWHERE if direct is None else wording.MOVED
+        await self.courier.say(place, [{"type": "notice", "text": text}])
+        if direct is not None:
+            await self._talk.say(direct, said.text, key)
+
+    async def _direct(self, activity: Body) -> Place | None:
+        """The personal chat with whoever sent an activity; None where Teams opens none."""
+        service, tenant = str(activity.get("serviceUrl")), tenant_of(activity)
+        bot, person = (str((activity.get(name) or {}).get("id", "")) for name in ("recipient", "from"))
+        for _ in range(ATTEMPTS):
+            try:
+                conversation = await self._connector.direct(service, bot=bot, person=person, tenant=tenant)
+            except Refused as refusal:
+                if refusal.retry_after is None:
+                    break
+                await asyncio.sleep(min(refusal.retry_after, LONGEST_WAIT))
+                continue
+            return reading.place_of(reading.owner_of(activity, tenant), service, conversation)
+        logger().warning("fault", fault="teams_direct")
+        return None
+
+    async def _invoked(self, activity: Body, place: Place | None) -> Response:
+        """The answer to a card's control: the same card with the chosen answer, the form with what is
+        wrong, or a word that leaves the card as it is."""
+        if activity.get("name") != cards.INVOKE:
+            return _answer(cards.ERROR, {"code": "NotSupported", "message": "This is not offered."}, 400)
+        said = reading.said(activity, place)
+        if not reading.personal(activity):
+            return _answer(cards.MESSAGE, ELSEWHERE)
+        if said.verb == "facts":
+            return _answer(cards.MESSAGE, BELOW)
+        if said.verb == "correct":
+            found = await asyncio.to_thread(self._corrected, place, said)
+            if found.problems:
+                return _answer(cards.CARD, await asyncio.to_thread(self._form_card, place, found.problems))
+            return _answer(cards.CARD, cards.answered({"text": cards.FORM}, found.words or UNCHANGED))
+        if place is None or place.question is None or not said.answers:
+            return _answer(cards.MESSAGE, TAKEN if said.verb in reading.FIXED else wording.OLD)
+        return _answer(cards.CARD, cards.answered(place.question, said.words))
+
+    def _corrected(self, place: Place | None, said: Said) -> Correction:
+        if place is None:
+            return Correction({}, "", {})
+        state = self._parts.store.cases.load(place.conversation_id)
+        return corrected(self._parts, state, said.entered)
+
+    async def _form(self, place: Place, problems: Mapping[str, str]) -> None:
+        card = await asyncio.to_thread(self._form_card, place, problems)
+        await self.courier.say(place, [{"type": "card", "text": cards.FORM, "content": card}])
+
+    def _form_card(self, place: Place | None, problems: Mapping[str, str]) -> cards.Element:
+        conversation = place.conversation_id if place is not None else ""
+        return cards.form(known(self._parts, self._parts.store.cases.load(conversation)), problems)
 
     def _place(self, activity: Body) -> Place:
-        sender = activity.get("from") or {}
-        person = str(sender.get("aadObjectId") or sender.get("id") or "")
-        owner = f"teams:{tenant_of(activity)}:{person}"
         conversation = str((activity.get("conversation") or {}).get("id", ""))
-        address = {"service": activity.get("serviceUrl"), "conversation": conversation}
-        return Place(place_id(owner, conversation), owner, "", address)
+        owner = reading.owner_of(activity, tenant_of(activity))
+        return reading.place_of(owner, str(activity.get("serviceUrl")), conversation)
 
     async def _send(self, place: Place, post: Post) -> str:
         return await self._call(place, post.body)
@@ -156,59 +222,10 @@ class Teams:
             logger().warning("fault", fault="teams_update")
 
     async def _call(self, place: Place, body: dict[str, Any]) -> str:
-        """Post or, with an id, replace. Raises `Refused`."""
-        conversation = str(place.address["conversation"])
-        client = None
-        try:
-            client = TeamsConnectorClient(endpoint=str(place.address["service"]), token=await self._token())
-            activity = Activity.model_validate(body)
-            if activity.id:
-                answer = await client.conversations.update_activity(conversation, activity.id, activity)
-            else:
-                answer = await client.conversations.send_to_conversation(conversation, activity)
-        except aiohttp.ClientResponseError as error:
-            after = str(error.headers.get("Retry-After", "1")) if error.headers else "1"
-            waits = float(after) if after.isdigit() else 1.0
-            raise Refused(waits if error.status in PASSING else None) from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Refused(1.0) from error
-        finally:
-            if client is not None:
-                await client.close()
-        return str(answer.id or "")
+        address = place.address
+        return await self._connector.post(str(address["service"]), str(address["conversation"]), body)
 
 
-def _said(activity: Body, place: Place | None) -> tuple[str, str]:
-    """What a message or a card's control says to the desk, and the words for it."""
-    value = activity.get("value")
-    if not isinstance(value, dict):
-        text = html.unescape(MENTION.sub(" ", str(activity.get("text") or "")))
-        return " ".join(text.split()), "answered in words"
-    action = value.get("action")
-    data = action.get("data") if isinstance(action, dict) else value
-    data = data if isinstance(data, dict) else {}
-    verb = str(data.get("verb", ""))
-    if verb in FIXED:
-        return FIXED[verb], FIXED[verb]
-    options = ((place.question if place else None) or {}).get("options") or ()
-    labels = {str(one["token"]): str(one["label"]) for one in options}
-    if verb == "several":
-        chosen = [labels[token] for token in str(data.get("chosen", "")).split(",") if token in labels]
-        words = " and ".join(chosen) or wording.NONE
-        return words, words
-    token = str(data.get("chosen") if verb == "choose" else data.get("token", ""))
-    return token, labels.get(token, "answered")
-
-
-def _invoked(activity: Body, place: Place | None) -> Response:
-    """The answer to a card's control: the same card with the chosen answer and no controls."""
-    _, words = _said(activity, place)
-    question = (place.question if place else None) or {"text": ""}
-    return JSONResponse({"statusCode": 200, "type": cards.CARD, "value": cards.answered(question, words)})
-
-
-def _joined(activity: Body) -> bool:
-    """Whether it is the desk that was just added."""
-    added = activity.get("membersAdded")
-    me = (activity.get("recipient") or {}).get("id")
-    return isinstance(added, list) and any(isinstance(one, dict) and one.get("id") == me for one in added)
+def _answer(kind: str, value: Any, status: int = 200) -> Response:
+    """An answer to an invoke; the status that Teams reads is inside."""
+    return JSONResponse({"statusCode": status, "type": kind, "value": value})

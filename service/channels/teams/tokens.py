@@ -12,8 +12,19 @@ import aiohttp
 import jwt
 
 LEEWAY = 300
-REFRESH = 60.0
-Key = Any
+REFRESH, RETRY = 60.0, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A published key and the channels it is endorsed for; none named means every channel."""
+
+    key: Any
+    endorsed: frozenset[str] = frozenset()
+
+
+class KeysAway(Exception):
+    """The published keys cannot be read just now, so nobody can be let in."""
 
 
 class BadToken(Exception):
@@ -49,18 +60,30 @@ class Keys:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._known: dict[str, Key] = {}
-        self._fetched = float("-inf")
+        self._known: dict[str, Signer] = {}
+        self._again = float("-inf")
 
-    async def __call__(self, name: str) -> Key | None:
-        """The key with this id, or None when it is not published."""
-        if name not in self._known and time.monotonic() - self._fetched > REFRESH:
-            self._fetched = time.monotonic()
-            timeout = aiohttp.ClientTimeout(total=5)
-            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self._url) as reply:
-                found = jwt.PyJWKSet.from_dict(await reply.json(content_type=None))
-            self._known = {str(key.key_id): key.key for key in found.keys}
+    async def __call__(self, name: str) -> Signer | None:
+        """The key with this id, or None when it is not published. Raises `KeysAway`."""
+        if name not in self._known and time.monotonic() > self._again:
+            self._again = time.monotonic() + RETRY
+            try:
+                self._known = await self._fetch()
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError, jwt.PyJWTError) as error:
+                raise KeysAway from error
+            self._again = time.monotonic() + REFRESH
+        if not self._known:
+            raise KeysAway
         return self._known.get(name)
+
+    async def _fetch(self) -> dict[str, Signer]:
+        timeout = aiohttp.ClientTimeout(total=5)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self._url) as reply:
+            reply.raise_for_status()
+            content = await reply.json(content_type=None)
+        endorsed = {str(one.get("kid")): frozenset(one.get("endorsements") or ()) for one in content["keys"]}
+        found = jwt.PyJWKSet.from_dict(content)
+        return {str(one.key_id): Signer(one.key, endorsed[str(one.key_id)]) for one in found.keys}
 
 
 async def check(
@@ -70,19 +93,20 @@ async def check(
     app_id: str,
     cloud: Cloud,
     tenants: tuple[str, ...],
-    keys: Callable[[str], Awaitable[Key | None]],
+    keys: Callable[[str], Awaitable[Signer | None]],
 ) -> None:
     """Raise `BadToken` unless the token is signed for this bot, in time, for this activity's service address,
-    and the activity is of an allowed tenant."""
+    by a key endorsed for its channel, and the activity is of an allowed tenant. Raise `KeysAway` when the
+    keys cannot be read."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise BadToken
     try:
-        key = await keys(str(jwt.get_unverified_header(token).get("kid", "")))
-        if key is None:
+        signer = await keys(str(jwt.get_unverified_header(token).get("kid", "")))
+        if signer is None or (signer.endorsed and activity.get("channelId") not in signer.endorsed):
             raise BadToken
         claims = jwt.decode(
-            token, key, algorithms=["RS256"], audience=app_id, issuer=cloud.issuer, leeway=LEEWAY,
+            token, signer.key, algorithms=["RS256"], audience=app_id, issuer=cloud.issuer, leeway=LEEWAY,
             options={"require": ["exp", "iss", "aud"]},
         )  # fmt: skip
     except (jwt.PyJWTError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""A stand-in of Slack's Web API on loopback, and what Slack would send."""
+"""A stand-in of Slack's Web API on loopback, what Slack would send, and the desk on either platform."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ from fastapi import FastAPI
 
 from service.app import create_app
 from service.channels.slack.app import Slack
+from service.channels.teams import delivery
+from service.channels.teams.app import Teams
+from service.channels.teams.tokens import Signer
 from service.parts import Parts
-from service.settings import Settings
+from tests.service.answers import chosen
+from tests.service.channels import office
 
 SECRET = "signing-secret-of-the-tests"
 
@@ -43,14 +47,27 @@ class FakeSlack:
             status, headers = self.faults.pop(0)
             self.refused += 1
             return web.json_response({"ok": False, "error": "ratelimited"}, status=status, headers=headers)
-        self.calls.append((method, {**body}))
+        stamp = f"17.{next(self._stamps)}"
+        self.calls.append((method, {"ts": stamp, **body}))
         channel = body.get("channel") or "D1"
         found = {"id": "D1"} if method == "conversations.open" else channel
-        return web.json_response({"ok": True, "channel": found, "ts": f"17.{next(self._stamps)}"})
+        return web.json_response({"ok": True, "channel": found, "ts": stamp})
 
     def of(self, method: str) -> list[dict[str, Any]]:
         """What was sent to a method."""
         return [body for name, body in self.calls if name == method]
+
+
+def blocks(post: dict[str, Any]) -> list[dict[str, Any]]:
+    """The blocks of a post or a view."""
+    found = post["blocks"]
+    made: list[dict[str, Any]] = json.loads(found) if isinstance(found, str) else found
+    return made
+
+
+def controls(post: dict[str, Any]) -> list[dict[str, Any]]:
+    """Its buttons and selects."""
+    return [one for block in blocks(post) if block["type"] == "actions" for one in block["elements"]]
 
 
 class Workspace:
@@ -98,6 +115,36 @@ class Workspace:
                    "actions": [{"block_id": "b", "action_ts": f"{next(self._ids)}.0", **action}]}  # fmt: skip
         return await self.interact({**pressed, **more})
 
+    async def answer(self) -> None:
+        """Answer what is asked as the person of the scenarios would."""
+        tokens = [str(one["token"]) for one in chosen(self.pending())]
+        post = self.posts()[-1]
+        made, at = controls(post), {"type": "message", "channel_id": "D1", "message_ts": post["ts"]}
+        if made[0]["type"] == "static_select":
+            option = next(one for one in made[0]["options"] if one["value"] == tokens[0])
+            await self.press({"type": "static_select", "action_id": "choose", "selected_option": option},
+                             container=at)  # fmt: skip
+        elif made[0]["type"] == "checkboxes":
+            ticked = {"checklist_0": {"check": {"selected_options": [{"value": one} for one in tokens]}}}
+            await self.press(
+                {"type": "button", "action_id": "checked", "value": "checked"},
+                state={"values": ticked},
+                container=at,
+            )
+        elif tokens:
+            button = next(one for one in made if one.get("value") == tokens[0])
+            await self.press({"type": "button", "action_id": button["action_id"], "value": button["value"]},
+                             container=at)  # fmt: skip
+        else:
+            await self.say("I don't know")
+
+    def pending(self) -> dict[str, Any]:
+        """The question that waits in the direct message."""
+        parts = self.channel._parts
+        place = next(one for one in self.channel._channels.owned("slack:T1:U1") if len(one.address) == 1)
+        question = parts.desk.question(parts.store.cases.load(place.conversation_id))
+        return question.to_json() if question is not None else {}
+
     async def command(self, text: str, channel: str = "C9") -> httpx.Response:
         """The slash command, typed in a channel."""
         form = {"command": "/ethics", "text": text, "team_id": "T1", "user_id": "U1", "channel_id": channel,
@@ -119,9 +166,7 @@ class Workspace:
 
 
 @pytest.fixture
-async def workspace(
-    join: Callable[[Settings], Parts], settings: Callable[..., Settings]
-) -> AsyncIterator[Workspace]:
+async def workspace(talking: Callable[..., Parts]) -> AsyncIterator[Workspace]:
     """A workspace with the desk in it."""
     slack = FakeSlack()
     server = web.Application()
@@ -131,16 +176,57 @@ async def workspace(
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
-    parts = join(settings(slack_signing_secret=SECRET, slack_bot_token="xoxb-test",
-                          slack_api_url=f"http://127.0.0.1:{port}/api/"))  # fmt: skip
-    app: FastAPI = create_app(parts)
-    [route] = [route for route in app.routes if getattr(route, "path", "") == "/slack/events"]
-    channel = route.app._handle.__self__  # type: ignore[attr-defined]
+    parts = talking(slack_signing_secret=SECRET, slack_bot_token="xoxb-test",
+                    slack_api_url=f"http://127.0.0.1:{port}/api/")  # fmt: skip
+    app = create_app(parts)
+    channel = route_of(app, "/slack/events")._handle.__self__
     channel.courier._pace = 0.0
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://desk"
-    ) as client:
+    async with client_of(app) as client:
         yield Workspace(client, slack, channel)
     await parts.gateway.drain(5)
     parts.store.close()
     await runner.cleanup()
+
+
+@pytest.fixture
+async def person(
+    talking: Callable[..., Parts], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[office.Person]:
+    """Somebody in Teams. The whole application answers, its channel mounted as it is in service; only the
+    published keys, the bot's own token and the connector's address are the tests' own."""
+    parts = talking(teams_app_id=office.BOT, teams_app_secret="s" * 24, teams_tenants=office.TENANT)
+    app = create_app(parts)
+    channel: Teams = route_of(app, "/teams/messages").__self__
+
+    async def keys(name: str) -> Signer | None:
+        return Signer(office.KEY.public_key(), frozenset({"msteams"})) if name == "k1" else None
+
+    async def own() -> str:
+        return "own-token"
+
+    connector = office.FakeConnector()
+    monkeypatch.setattr(channel, "_keys", keys)
+    monkeypatch.setattr(channel, "_connector", delivery.Connector(own))
+    monkeypatch.setattr(channel.courier, "_pace", 0.0)
+    real = delivery.TeamsConnectorClient
+    monkeypatch.setattr(
+        delivery,
+        "TeamsConnectorClient",
+        lambda endpoint, token: real(endpoint=connector.address, token=token),
+    )
+    async with connector.serving(), client_of(app) as client:
+        yield office.Person(client, connector, parts, channel)
+        await parts.gateway.drain(5)
+    parts.store.close()
+
+
+def route_of(app: FastAPI, path: str) -> Any:
+    """What answers at an address."""
+    [route] = [route for route in app.routes if getattr(route, "path", "") == path]
+    return route.app
+
+
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    """A client of the application, which never sees our exceptions."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")

@@ -1,166 +1,238 @@
-"""Teams: who is let in, and a whole exchange against a stand-in of the connector."""
+"""Whole exchanges in Teams, against a stand-in of the connector, through the application as it is mounted."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
-import time
+import re
 import zipfile
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
-import jwt
 import pytest
-from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from scripts.teams_package import package
-from service.channels.running import configured
-from service.channels.teams.app import Teams
-from service.channels.teams.tokens import CLOUDS
-from service.parts import Parts
+from service.channels.teams import cards
 from service.settings import ROOT, Settings
-from service.store.channels import Place
+from tests.service.answers import MOST
+from tests.service.channels.office import BOT, TENANT, Person, activity
 
-BOT, TENANT, SERVICE = "bot-id", "tenant-1", "https://smba.trafficmanager.net/amer/"
 GIFT = "a vendor gave me a gift of $75"
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-NUMBERS = itertools.count(1)
+Json = dict[str, Any]
 
 
-def token(key: Any = KEY, algorithm: str = "RS256", **claims: Any) -> str:
-    given = {"iss": "https://api.botframework.com", "aud": BOT, "exp": time.time() + 600,
-             "serviceurl": SERVICE, **claims}  # fmt: skip
-    kept = {name: value for name, value in given.items() if value is not None}
-    return jwt.encode(kept, key, algorithm, headers={"kid": "k1"})
+def action(card: Json, verb: str) -> Json:
+    return next(one for one in card["actions"] if one.get("verb") == verb)
 
 
-def activity(**more: Any) -> dict[str, Any]:
-    return {"type": "message", "id": f"a{next(NUMBERS)}", "channelId": "msteams", "serviceUrl": SERVICE,
-            "from": {"id": "29:u", "aadObjectId": "u"}, "recipient": {"id": "28:bot"},
-            "conversation": {"id": "c1", "conversationType": "personal", "tenantId": TENANT},
-            "channelData": {"tenant": {"id": TENANT}}, "text": GIFT, **more}  # fmt: skip
+def decided(person: Person) -> Json | None:
+    return next((one for one in person.cards() if "What to do" in json.dumps(one)), None)
 
 
-class Person:
-    def __init__(self, client: httpx.AsyncClient, parts: Parts) -> None:
-        self.client, self.parts = client, parts
-        self.sent: list[dict[str, Any]] = []
-
-    async def send(self, body: Any, bearer: str | None = None, **headers: str) -> httpx.Response:
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        shown = {
-            "authorization": f"Bearer {bearer or token()}",
-            "content-type": "application/json",
-            **headers,
-        }
-        reply = await self.client.post("/", content=content, headers=shown)
-        before = -1
-        while before != len(self.sent) or self.parts.store.ledger.count().undelivered:
-            before = len(self.sent)
-            await asyncio.sleep(0.3)
-        return reply
-
-    def cards(self) -> list[dict[str, Any]]:
-        return [one["attachments"][0]["content"] for one in self.sent if one["type"] == "message"]
+async def asked(person: Person) -> None:
+    while not any("whose rules" in json.dumps(card) for card in person.cards()):  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
 
 
-@pytest.fixture
-async def person(
-    join: Callable[[Settings], Parts], settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Person]:
-    parts = join(settings())
-
-    async def keys(name: str) -> Any:
-        return KEY.public_key() if name == "k1" else None
-
-    async def own() -> str:
-        return "own-token"
-
-    teams = Teams(parts, app_id=BOT, tenants=(TENANT,), cloud=CLOUDS["public"], keys=keys, token=own, pace=0)
-    transport = httpx.ASGITransport(teams.endpoint)
-    async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
-        someone = Person(client, parts)
-
-        async def call(_: Any, body: dict[str, Any]) -> str:
-            someone.sent.append(body)
-            return f"r{len(someone.sent)}"
-
-        monkeypatch.setattr(teams, "_call", call)
-        yield someone
-    await parts.gateway.drain(5)
-    parts.store.close()
+async def to_determination(person: Person, *, submit: bool = False) -> Json:
+    await person.say(GIFT)
+    for _ in range(MOST):
+        found = decided(person)
+        if found is not None:
+            return found
+        await person.answer(submit=submit)
+    raise AssertionError([card["fallbackText"][:60] for card in person.cards()])
 
 
-async def test_an_exchange_with_buttons_and_repeats(person: Person) -> None:
-    first = activity()
-    for _ in range(3):
-        assert (await person.send(first)).status_code == 202
-    assert person.parts.store.ledger.count().accepted == 1
-    assert person.sent[0] == {"type": "typing"}
-    asked = person.cards()[-1]
-    [field] = [one for one in asked["body"] if one["type"] == "Input.ChoiceSet"]
-    assert field["label"]
-    assert field["errorMessage"]
-    execute = asked["actions"][0]
-    assert (execute["type"], execute["fallback"]["type"]) == ("Action.Execute", "Action.Submit")
-    data = {**execute["data"], "chosen": field["choices"][0]["value"]}
-    value = {"action": {"type": "Action.Execute", "verb": execute["verb"], "data": data}}
-    reply = await person.send(activity(type="invoke", name="adaptiveCard/action", value=value, text=None))
-    assert field["choices"][0]["title"] in reply.text, "the card shows the chosen answer"
-    assert reply.json()["value"]["actions"] == []
-    assert person.parts.store.ledger.count().accepted == 2
+@pytest.mark.parametrize("submit", [False, True], ids=["execute", "submit"])
+async def test_question_facts_correction_determination_passages_and_a_person(
+    person: Person, submit: bool
+) -> None:
+    first = await to_determination(person, submit=submit)
+    assert person.connector.sent[0][1] == {"type": "typing"}, "typing at once"
+    shown = json.dumps(first, ensure_ascii=False)
+    assert "$75" in shown
+    assert "What would change the answer" in shown
+    passages = next(one for one in first["actions"] if one["type"] == "Action.ShowCard")
+    assert "in our own words" in json.dumps(passages)
+    assert all(one["attachments"][0]["content"]["body"] for one in person.connector.updated), (
+        "asked, answered"
+    )
+    asked = [one["attachments"][0]["content"] for one in person.connector.updated]
+    assert asked
+    assert all("✓" in json.dumps(one, ensure_ascii=False) and not one["actions"] for one in asked)
+
+    reply = await person.press(action(first, "facts"), submit=submit)
+    form = person.cards()[-1]
+    if not submit:
+        assert reply.json()["type"] == cards.MESSAGE, "the determination stays as it is"
+    fields = {one["id"]: one for one in form["body"] if one["type"].startswith("Input.")}
+    assert fields["item_value"]["value"] == 75
+    assert all(one["label"] and one["errorMessage"] and one["isRequired"] for one in fields.values())
+    assert {one["type"] for one in fields.values()} >= {"Input.ChoiceSet", "Input.Number"}
+
+    before = len(person.cards())
+    held = {name: str(one["value"]) for name, one in fields.items()}
+    reply = await person.press(action(form, "correct"), submit=submit, **{**held, "item_value": "much"})
+    again = person.cards()[-1] if submit else reply.json()["value"]
+    assert "Cost for one person: Expected" in json.dumps(again), "what is wrong stands in the form"
+    reply = await person.press(action(form, "correct"), submit=submit, **{**held, "item_value": "20"})
+    if not submit:
+        assert "Cost for one person: $20" in json.dumps(reply.json()["value"], ensure_ascii=False)
+    corrected = json.dumps(person.cards()[before:], ensure_ascii=False)
+    assert "Cost for one person: $20" in corrected, "the corrected case is decided again"
+    assert "What to do" in corrected or "The answer stays the same" in corrected
+
+    before = len(person.cards())
+    reply = await person.press(action(first, "person"), submit=submit)
+    assert "whom to ask" in json.dumps(person.cards()[before:]).lower()
+    if not submit:
+        assert reply.json()["type"] == cards.MESSAGE, "a determination is never replaced by a button's words"
     assert all(card["version"] == "1.5" and card["fallbackText"] for card in person.cards())
 
 
-async def test_a_channel_is_only_pointed_to_the_personal_chat(person: Person) -> None:
-    team = {"id": "c9", "conversationType": "channel", "tenantId": TENANT}
-    await person.send(activity(conversation=team, text=f"<at>Ethics Desk</at> {GIFT}"))
-    assert "vendor" not in json.dumps(person.sent)
+async def test_a_form_that_changes_nothing_says_so_and_costs_no_turn(person: Person) -> None:
+    await person.say(GIFT)
+    await person.answer()
+    await person.press(action(person.cards()[-1], "facts"))
+    form, taken = person.cards()[-1], person.parts.store.ledger.count().accepted
+    held = {one["id"]: str(one["value"]) for one in form["body"] if one["type"].startswith("Input.")}
+    reply = await person.press(action(form, "correct"), **held, made_up="1", __proto__="x")
+    assert "Nothing was changed." in reply.text
+    reply = await person.press(action(form, "correct"), **{**held, "item_value": ""})
+    assert "Say what it is" in reply.text
+    assert person.parts.store.ledger.count().accepted == taken
+
+
+async def test_every_question_has_labels_errors_and_a_fallback(person: Person) -> None:
+    await person.say(GIFT)
+    seen = set()
+    for _ in range(MOST):
+        if decided(person):
+            break
+        card = person.cards()[-1]
+        for control in [*card["actions"], *(a for e in card["body"] for a in e.get("actions", ()))]:
+            assert (control["type"], control["fallback"]["type"]) == ("Action.Execute", "Action.Submit")
+            assert control["data"] == control["fallback"]["data"]
+        for field in (one for one in card["body"] if one["type"].startswith("Input.")):
+            seen.add(field["style"])
+            assert field["label"]
+            assert field["errorMessage"]
+        assert len(card["actions"]) <= 6, "Teams shows six"
+        reply = await person.answer()
+        if reply.status_code == 200:
+            assert "✓" in json.dumps(reply.json()["value"], ensure_ascii=False), "the card shows the answer"
+            assert reply.json()["value"]["actions"] == []
+    assert seen == {"compact", "expanded"}, "a list to choose from and a checklist"
+
+
+async def test_a_repeat_is_one_turn(person: Person) -> None:
+    first = activity(GIFT)
+    for _ in range(3):
+        assert (await person.send(first)).status_code == 202
+    assert person.parts.store.ledger.count().accepted == 1
+    assert len(person.cards()) >= 2
+
+
+async def test_a_button_of_an_answered_question_changes_nothing_that_is_shown(person: Person) -> None:
+    await person.say(GIFT)
+    old = person.cards()[-1]
+    await person.answer()
+    field = next(one for one in old["body"] if one["type"] == "Input.ChoiceSet")
+    reply = await person.press(old["actions"][0], chosen=field["choices"][-1]["value"])
+    assert reply.json()["type"] == cards.MESSAGE
+    assert "answered" in reply.json()["value"]
+
+
+@pytest.mark.parametrize("kind", ["channel", "groupChat"])
+async def test_what_is_asked_among_others_is_answered_in_private(person: Person, kind: str) -> None:
+    place = {"id": "c9", "conversationType": kind, "tenantId": TENANT, "isGroup": True}
+    await person.say(f"<at>Ethics Desk</at> {GIFT}", conversation=place)
+    public = json.dumps([body for where, body in person.connector.sent if where == "c9"])
+    assert "direct messages" in public
+    for secret in ("vendor", "75", "gift", "whose rules"):
+        assert secret not in public
+    [begun] = person.connector.begun
+    assert (begun["bot"]["id"], begun["members"][0]["id"], begun["tenantId"]) == ("28:bot", "29:u", TENANT)
+    assert "whose rules" in json.dumps(person.cards()), "the conversation goes on in the personal chat"
+    await person.answer()
+    assert len([where for where, body in person.connector.sent if where == "c9"]) == 1
+    press = {"action": {"verb": "person", "data": {"verb": "person"}}}
+    reply = await person.send(
+        activity(None, type="invoke", name="adaptiveCard/action", value=press, conversation=place)
+    )
+    assert reply.json()["type"] == cards.MESSAGE
+
+
+async def test_where_no_personal_chat_opens_the_channel_learns_nothing(person: Person) -> None:
+    person.connector.faults = [(403, {})]
+    place = {"id": "c9", "conversationType": "channel", "tenantId": TENANT}
+    await person.say(f"<at>Ethics Desk</at> {GIFT}", conversation=place)
+    assert "open a chat with me" in json.dumps(person.connector.sent)
+    assert "vendor" not in json.dumps(person.connector.sent)
+    assert person.parts.store.ledger.count().accepted == 0
+    await person.say("<at>Ethics Desk</at>", conversation=place)
     assert person.parts.store.ledger.count().accepted == 0
 
 
-@pytest.mark.parametrize(
-    ("bearer", "more"),
-    [
-        (token(OTHER), {}),
-        (token("a-secret-that-is-long-enough-for-hmac", "HS256"), {}),
-        (token(iss="https://evil.example"), {}),
-        (token(iss=None), {}),
-        (token(aud="another"), {}),
-        (token(exp=time.time() - 900), {}),
-        (token(exp=None), {}),
-        (token(serviceurl="https://smba.trafficmanager.net/emea/"), {}),
-        (token(serviceurl=None), {}),
-        (token(serviceurl="https://evil.example/"), {"serviceUrl": "https://evil.example/"}),
-        (token(), {"channelData": {"tenant": {"id": "other"}}}),
-        ("nonsense", {}),
-    ],
-)
-async def test_who_is_not_teams_is_refused(person: Person, bearer: str, more: dict[str, Any]) -> None:
-    assert (await person.send(activity(**more), bearer)).status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "status"),
-    [
-        (b"\xff", "application/json", 400),
-        (b"[]", "application/json", 400),
-        (b"[" * 50000, "application/json", 400),
-        (b"{}", "text/plain", 400),
-        (b"{}", "application/json", 401),
-        (b"x" * 1_100_000, "application/json", 413),
-        (json.dumps(activity(conversation={"tenantId": TENANT})).encode(), "application/json", 400),
-    ],
-)
-async def test_a_body_that_does_not_fit_is_no_fault(
-    person: Person, body: bytes, kind: str, status: int
+async def test_an_answer_that_took_too_long_goes_out_by_itself(
+    person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (await person.send(body, **{"content-type": kind})).status_code == status
+    budget = person.parts.settings.model_copy(update={"turn_budget": 0.2})
+    monkeypatch.setattr(person.parts.gateway, "_settings", budget)
+    beside = asyncio.create_task(person.teams.run())
+    reply = await person.say("a vendor slowly gave me a gift of $75")
+    assert reply.status_code == 202, "Teams is answered at once, whatever the turn takes"
+    async with asyncio.timeout(20):
+        await asked(person)
+    beside.cancel()
+    texts = [card["fallbackText"] for card in person.cards()]
+    assert sum("still working" in text for text in texts) == 1
+    assert sum("whose rules" in text for text in texts) == 1, "once"
+
+
+async def test_a_refusal_of_the_connector_is_waited_for_and_each_reply_posted_once(person: Person) -> None:
+    person.connector.faults = [(429, {"Retry-After": "0"}), (502, {}), (412, {"Retry-After": "0"}), (504, {})]
+    await person.say(GIFT)
+    await person.quiet()
+    assert person.connector.refused == 4
+    starts = [card["fallbackText"][:6] for card in person.cards()]
+    assert len(starts) == len(set(starts)), "each once, in order"
+    assert starts[0] == "Before"
+    assert person.connector.bearers == {"Bearer own-token"}
+    assert person.parts.store.ledger.count().undelivered == 0
+
+
+async def test_what_was_acknowledged_before_a_restart_is_taken_up_again(person: Person) -> None:
+    kept = activity(GIFT)
+    person.teams._channels.receive("teams:before", json.dumps(kept))
+    beside = asyncio.create_task(person.teams.run())
+    async with asyncio.timeout(20):
+        await asked(person)
+    beside.cancel()
+    assert person.teams._channels.unfinished("teams") == []
+
+
+async def test_the_desk_introduces_itself_when_it_is_added(person: Person) -> None:
+    joined = activity(None, type="conversationUpdate", membersAdded=[{"id": "28:bot"}])
+    assert (await person.send(joined)).status_code == 202
+    assert "I am the Ethics Desk" in json.dumps(person.cards()[-1])
+    await person.send(activity(None, type="conversationUpdate", membersAdded=[{"id": "29:u"}]))
+    assert len(person.cards()) == 1
+
+
+async def test_what_is_typed_stays_text(person: Person) -> None:
+    await person.say("gift [click](https://evil.example) **bold** <b>x</b> of $75")
+    for card in person.cards():
+        assert all(element["type"] != "TextBlock" for element in card["body"]), (
+            "TextBlock would read markdown"
+        )
+
+
+async def test_an_invoke_that_is_not_ours_is_refused_in_its_own_terms(person: Person) -> None:
+    reply = await person.send(activity(None, type="invoke", name="signin/verifyState", value={"state": "1"}))
+    assert reply.status_code == 200
+    assert reply.json()["statusCode"] == 400
 
 
 def test_the_package_holds_the_manifest_and_the_icons(tmp_path: Path) -> None:
@@ -168,52 +240,16 @@ def test_the_package_holds_the_manifest_and_the_icons(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "teams.zip") as archive:
         manifest = json.loads(archive.read("manifest.json"))
         assert {manifest["icons"]["color"], manifest["icons"]["outline"]} < set(archive.namelist())
+        assert archive.read("color.png").startswith(b"\x89PNG")
+    bot = manifest["bots"][0]
+    assert bot["botId"] == manifest["id"] == BOT
+    assert manifest["validDomains"] == ["ethics.example.gov"]
+    assert {scope for one in bot["commandLists"] for scope in one["scopes"]} == {"personal"}
     guide = (ROOT / "docs" / "teams.md").read_text()
-    assert manifest["bots"][0]["botId"] == BOT
-    for name in (*manifest["bots"][0]["scopes"], *manifest["permissions"]):
-        assert f"`{name}`" in guide
+    table = guide.split("## Scopes")[1].split("## ")[0]
+    first = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = {name for cell in first for name in re.findall(r"`(\w+)`", cell)}
+    assert named == {*bot["scopes"], *manifest["permissions"]}, "each explained, and no other"
     for name in Settings.model_fields:
         if name.startswith("teams_"):
             assert f"`ETHICSDESK_{name.upper()}`" in guide
-
-
-async def test_a_refusal_of_the_connector_is_waited_for_and_a_reply_posted_once(
-    join: Callable[[Settings], Parts], settings: Callable[..., Settings]
-) -> None:
-    parts, taken, faults = join(settings()), [], [429, 502]
-
-    async def answer(request: web.Request) -> web.Response:
-        if faults:
-            return web.Response(status=faults.pop(0), headers={"Retry-After": "0"})
-        taken.append((request.headers["authorization"], await request.json()))
-        return web.json_response({"id": f"r{len(taken)}"})
-
-    server = web.Application()
-    server.router.add_post("/v3/conversations/{conversation}/activities", answer)
-    runner = web.AppRunner(server)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-
-    async def own() -> str:
-        return "own-token"
-
-    async def keys(_: str) -> Any:
-        return None
-
-    teams = Teams(parts, app_id=BOT, tenants=(TENANT,), cloud=CLOUDS["public"], keys=keys, token=own, pace=0)
-    address = {"service": f"http://127.0.0.1:{runner.addresses[0][1]}/", "conversation": "c1"}
-    await teams.courier.say(Place("p", "teams:t:u", "", address), [{"type": "text", "text": "hello"}])
-    [(bearer, body)] = taken
-    assert bearer == "Bearer own-token"
-    assert "hello" in json.dumps(body)
-    await runner.cleanup()
-    parts.store.close()
-
-
-def test_teams_is_on_when_its_settings_are_there(
-    join: Callable[[Settings], Parts], settings: Callable[..., Settings]
-) -> None:
-    on = {"teams_app_id": BOT, "teams_app_secret": "s" * 24, "teams_tenants": TENANT}
-    parts = join(settings(**on))
-    assert [channel.path for channel in configured(parts)] == ["/teams/messages"]
-    parts.store.close()
