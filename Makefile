@@ -40,13 +40,13 @@ bench: ## Measure deciding beside other engines, questions asked, and the whole 
 	@$(SETUP) desk dev
 	@$(BIN)/python -m bench.engine
 	@$(BIN)/python -m bench.questions
-	@$(BIN)/ethicsdesk bench $(ARGS)
+	@$(BIN)/ethicsdesk bench --write $(ARGS)
 
 eval: setup ## Score understanding, retrieval and determinations on the evaluation sets
 	@$(BIN)/ethicsdesk eval $(ARGS)
 
-faults: setup ## Kill and stall parts of the desk and count lost messages
-	@$(BIN)/ethicsdesk faults $(ARGS)
+faults: setup ## Kill and break parts of the desk, count lost messages, and write the figures likewise
+	@$(BIN)/ethicsdesk faults --write $(ARGS)
 
 mutants: ## Break the engine's code mechanically and count what its tests notice (ARGS="330 20261124")
 	@$(SETUP) dev

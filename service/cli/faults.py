@@ -1,4 +1,4 @@
-"""`ethicsdesk faults`: kill parts of a desk while people talk to it, and count the messages afterwards."""
+"""`ethicsdesk faults`: kill and break parts of a desk while people talk to it, and count."""
 
 from __future__ import annotations
 
@@ -10,47 +10,89 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.status import Status
 
-from service.harness.faults import Verdict, run
+from service.harness import drills
+from service.harness.faults import REPLY_LIMIT, Verdict, run
+from service.harness.figures import Figure, table, write
 from service.harness.running import RunningDesk
+from service.settings import read_settings
+
+AFTER_RESTART, WHOLE = 3.0, 15.0
 
 
 def faults(
-    kills: Annotated[int, typer.Option(help="How often something is killed.", min=1)] = 20,
+    kills: Annotated[int, typer.Option(help="How often something is killed; 0 kills nothing.", min=0)] = 20,
     seed: Annotated[int, typer.Option(help="The same seed kills the same parts.")] = 1,
+    breaking: Annotated[
+        bool, typer.Option("--break/--no-break", help="Break the dialogue, the database, the disk and files.")
+    ] = True,
+    lock_seconds: Annotated[float, typer.Option(help="How long the database is locked.")] = 30,
+    record: Annotated[
+        bool, typer.Option("--write", help="Write the table into docs/reliability.md.")
+    ] = False,
 ) -> None:
-    """Kill the service, Rasa or both at random moments; exit status 1 when a promise broke."""
+    """Kill the service, Rasa or both at random moments, then break what else can break.
+
+    Exit status 1 when a promise broke.
+    """
     console = Console(stderr=True, highlight=False)
-    with tempfile.TemporaryDirectory(prefix="ethicsdesk-faults-") as folder:
-        desk = RunningDesk(Path(folder))
-        try:
-            with console.status("Starting a desk of its own") as status:
-                verdict = asyncio.run(run(desk, kills, seed, status.update))
-        finally:
-            desk.stop()
-    typer.echo(_table(verdict))
-    if not verdict.kept:
+    with (
+        tempfile.TemporaryDirectory(prefix="ethicsdesk-faults-") as folder,
+        console.status("Starting a desk of its own") as status,
+    ):
+        figures = _killed(Path(folder), kills, seed, status) if kills else []
+        if breaking:
+            figures += asyncio.run(_broken(Path(folder), lock_seconds, status))
+    typer.echo(table(figures))
+    if record:
+        write("faults", figures)
+    if any(figure.kept is False for figure in figures):
         raise typer.Exit(1)
 
 
-def _table(verdict: Verdict) -> str:
-    rows = [
-        ("parts killed", str(verdict.kills)),
-        ("conversations held meanwhile", str(verdict.conversations)),
-        ("messages acknowledged", str(verdict.messages)),
-        ("acknowledged and lost", str(verdict.lost)),
-        ("decided twice", str(verdict.twice)),
-        ("conversations that ended otherwise than undisturbed", str(verdict.differing)),
-        ("replies later than promised", str(verdict.late)),
-        ("replies held and given later", str(verdict.held)),
-        ("slowest reply", f"{verdict.slowest:.2f} s"),
-        ("service answers again after (median)", _seconds(verdict.service_back)),
-        ("dialogue whole again after (median)", _seconds(verdict.whole_again)),
-    ]
-    return "\n".join(
-        ["| measure | value |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows)]
-    )
+def _killed(folder: Path, kills: int, seed: int, status: Status) -> list[Figure]:
+    desk = RunningDesk(folder)
+    try:
+        verdict = asyncio.run(run(desk, kills, seed, status.update))
+    finally:
+        desk.stop()
+    return _figures(verdict)
 
 
-def _seconds(times: tuple[float, ...]) -> str:
-    return f"{statistics.median(times):.1f} s" if times else "not measured"
+async def _broken(folder: Path, lock_seconds: float, status: Status) -> list[Figure]:
+    status.update("Rasa slow, failing, hanging")
+    figures = await drills.bad_dialogue(folder)
+    status.update(f"The database locked for {lock_seconds:g} s")
+    figures.append(await drills.locked_store(folder, lock_seconds))
+    status.update("A damaged database")
+    figures.append(await drills.damaged_store(folder))
+    status.update("A full disk")
+    figures.append(await drills.full_disk(folder))
+    status.update("Damaged index and understanding")
+    return figures + await drills.damaged_files(folder, read_settings().var_dir)
+
+
+def _figures(verdict: Verdict) -> list[Figure]:
+    what = f"{verdict.kills} kills of the service, Rasa or both in {verdict.conversations} conversations"
+    back, whole = _median(verdict.service_back), _median(verdict.whole_again)
+    return [
+        Figure("F1", what, f"{verdict.lost} of {verdict.messages} acknowledged messages lost", "0",
+               verdict.lost == 0),
+        Figure("F1", "answered or decided twice", str(verdict.twice), "0", verdict.twice == 0),
+        Figure("F1", "ended otherwise than undisturbed", str(verdict.differing), "0", verdict.differing == 0),
+        Figure("F1", "slowest reply, or holding reply, to a message that was taken",
+               f"{verdict.slowest:.2f} s", f"{REPLY_LIMIT:g} s", verdict.late == 0),
+        Figure("F2", "the service takes messages again after a kill (median)", _seconds(back),
+               f"{AFTER_RESTART:g} s", None if back is None else back <= AFTER_RESTART),
+        Figure("F2", "Rasa takes turns again after that (median)", _seconds(whole),
+               f"{WHOLE:g} s", None if whole is None else whole <= WHOLE),
+    ]  # fmt: skip
+
+
+def _median(times: tuple[float, ...]) -> float | None:
+    return statistics.median(times) if times else None
+
+
+def _seconds(time: float | None) -> str:
+    return "not measured" if time is None else f"{time:.1f} s"

@@ -33,9 +33,9 @@ class Times:
         return ordered[min(int(len(ordered) * part), len(ordered) - 1)] if ordered else float("nan")
 
 
-async def turns(url: str, conversations: int) -> Times:
-    """One person after another, each answering after a short pause."""
-    times = Times()
+async def turns(url: str, conversations: int, times: Times | None = None) -> Times:
+    """One person after another, each answering after a short pause; adds to `times` where given."""
+    times = Times() if times is None else times
     async with httpx.AsyncClient(base_url=url, timeout=15) as client:
         for _ in range(conversations):
             body: dict[str, Any] = {"profile": {"pack": PACK}, "message": OPENING}

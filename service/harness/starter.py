@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -19,13 +21,16 @@ LINES = ("hello", "I am sad", "no", "are you a bot?", "great", "bye")
 START_SECONDS = 180.0
 
 
-async def measure(settings: Settings, folder: Path, rounds: int) -> Times:
-    """Make, train and run the starter bot, and time its turns. Takes about a minute."""
+@asynccontextmanager
+async def running(settings: Settings, folder: Path) -> AsyncIterator[str]:
+    """Make, train and run the starter bot; gives its address. Takes about a minute."""
     await asyncio.to_thread(_make, settings, folder)
     port = free_port()
     process = _run(settings, folder, port)
     try:
-        return await _turns(f"http://127.0.0.1:{port}", rounds)
+        url = f"http://127.0.0.1:{port}"
+        await _ready(url)
+        yield url
     finally:
         process.terminate()
         await asyncio.to_thread(process.wait, 20)
@@ -53,22 +58,24 @@ def _make(settings: Settings, folder: Path) -> None:
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
 
 
-async def _turns(url: str, rounds: int) -> Times:
-    times, began = Times(), time.monotonic()
-    async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+async def _ready(url: str) -> None:
+    began = time.monotonic()
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
         while time.monotonic() - began < START_SECONDS:
             try:
                 await client.post("/webhooks/rest/webhook", json={"sender": "first", "message": "hello"})
-                break
             except httpx.TransportError:
                 await asyncio.sleep(0.3)
-        else:
-            raise NotReady("The starter bot did not start.")
-        for number in range(rounds):
-            for line in LINES:
-                started = time.perf_counter()
-                body = {"sender": f"s{number}", "message": line}
-                await client.post("/webhooks/rest/webhook", json=body)
-                times.taken.append(1000 * (time.perf_counter() - started))
-                await asyncio.sleep(PAUSE)
-    return times
+            else:
+                return
+    raise NotReady("The starter bot did not start.")
+
+
+async def conversation(url: str, name: str, times: Times) -> None:
+    """One conversation of the starter bot, its turns added to `times`."""
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+        for line in LINES:
+            started = time.perf_counter()
+            await client.post("/webhooks/rest/webhook", json={"sender": name, "message": line})
+            times.taken.append(1000 * (time.perf_counter() - started))
+            await asyncio.sleep(PAUSE)
