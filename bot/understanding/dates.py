@@ -39,7 +39,14 @@ _COUNT = (
 )
 _UNIT = r"(?P<unit>day|week|month|year)s?"
 _WEEKDAY = "(?P<weekday>" + "|".join(sorted(DAYS, key=len, reverse=True)) + ")"
-_AGO = r"(?:ago|back|earlier|now since)"
+_AGO = r"(?:ago|back|earlier|now since)(?: today)?"
+ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+    )
+}
+_ORDINAL = "(?P<ordinal>" + "|".join(ORDINALS) + ")"
 FORMS = tuple(
     (name, re.compile(r"(?<![\w$])" + form + r"(?!\w)", re.IGNORECASE))
     for name, form in (
@@ -47,6 +54,7 @@ FORMS = tuple(
         ("slashed", r"(?P<number>\d{1,2})/(?P<day>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?"),
         ("month_day", _MONTH + r" (?:the )?" + _DAY + r"(?:,? (?P<year>\d{4}))?"),
         ("month_day", _DAY + r"(?: of)? " + _MONTH + r"(?:,? (?P<year>\d{4}))?"),
+        ("month_day", _ORDINAL + " of " + _MONTH + r"(?:,? (?P<year>\d{4}))?"),
         (
             "end_of",
             r"(?:the )?end of (?P<which>this |last |next |the )?(?:"
@@ -58,6 +66,8 @@ FORMS = tuple(
         ("ago", _COUNT + " " + _UNIT + " " + _AGO),
         ("ahead", r"in " + _COUNT + " " + _UNIT),
         ("ahead", _COUNT + " " + _UNIT + r" from (?:now|today)"),
+        ("since", r"(?:it'?s|it has|has) been (?:about |over |around |almost )?" + _COUNT + " " + _UNIT),
+        ("from_weekday", _COUNT + " " + r"(?P<unit>week)s? from " + _WEEKDAY),
         (
             "relative_day",
             r"(?P<word>today|yesterday|tomorrow|day before yesterday|this morning|tonight|last night)",
@@ -66,6 +76,8 @@ FORMS = tuple(
         ("relative_span", r"(?P<which>last|next) (?P<span>week|month|year)"),
     )
 )
+# "The 20th": of the month of the date before it, or of the next when that day lies behind it.
+DAY_ALONE = re.compile(r"(?<!\w)the (?P<day>\d{1,2})(?:st|nd|rd|th)(?!\w)", re.IGNORECASE)
 MONTH_ALONE = re.compile(
     r"(?<!\w)(?:(?P<which>last|next|this|in|since|during) )" + _MONTH + r"(?!\w)", re.IGNORECASE
 )
@@ -90,11 +102,19 @@ def dates(text: str, today: dt.date) -> list[When]:
                 continue
             date = _date(name, match, today)
             if date is not None:
-                vague = name in ("relative_span", "month", "month_year") or (
+                vague = name in ("relative_span", "month", "month_year", "since", "from_weekday") or (
                     name == "ago" and match["unit"] != "day" if "unit" in match.groupdict() else name == "ago"
                 )
                 found.append(When(date, match.start(), match.end(), not vague))
-    return sorted(found, key=lambda when: when.start)
+    found.sort(key=lambda when: when.start)
+    for match in DAY_ALONE.finditer(text):
+        before = [when for when in found if when.exact and when.end <= match.start()]
+        if before and not any(match.start() < when.end and when.start < match.end() for when in found):
+            date = _following(before[-1].date, int(match["day"]))
+            if date is not None:
+                found.append(When(date, match.start(), match.end(), True))
+                found.sort(key=lambda when: when.start)
+    return found
 
 
 def durations(text: str) -> Iterator[tuple[int, str, int, int]]:
@@ -115,6 +135,15 @@ def shift(date: dt.date, count: int, unit: str) -> dt.date | None:
         return None
 
 
+def _following(date: dt.date, day: int) -> dt.date | None:
+    """The first day numbered `day` that is not before `date`; `None` where that month has no such day."""
+    month = date if day >= date.day else shift(date.replace(day=1), 1, "month")
+    try:
+        return month.replace(day=day) if month else None
+    except ValueError:
+        return None
+
+
 def _count(word: str) -> int:
     word = word.lower().removeprefix("a ").removesuffix(" of")
     return int(word) if word.isdigit() else SMALL[word]
@@ -130,7 +159,7 @@ def _date(name: str, match: re.Match[str], today: dt.date) -> dt.date | None:
 
 def _dated(given: dict[str, str], today: dt.date) -> dt.date | None:
     month = MONTHS[given["month"]] if "month" in given else int(given["number"])
-    day = int(given.get("day", "1"))
+    day = ORDINALS[given["ordinal"]] if "ordinal" in given else int(given.get("day", "1"))
     if "year" in given:
         year = int(given["year"])
         return dt.date(year + (2000 if year < 100 else 0), month, day)
@@ -181,6 +210,12 @@ def _weekday(given: dict[str, str], today: dt.date) -> dt.date | None:
     return today - dt.timedelta(days=behind or (7 if which in ("last", "this past", "past") else 0))
 
 
+def _from_weekday(given: dict[str, str], today: dt.date) -> dt.date | None:
+    return today + dt.timedelta(
+        days=(DAYS[given["weekday"]] - today.weekday()) % 7 + 7 * _count(given["count"])
+    )
+
+
 def _relative_span(given: dict[str, str], today: dt.date) -> dt.date | None:
     return shift(today, -1 if given["which"] == "last" else 1, given["span"])
 
@@ -197,7 +232,7 @@ def _month(given: dict[str, str], today: dt.date) -> dt.date | None:
 
 _BUILD = {
     "iso": _dated, "slashed": _dated, "month_day": _dated, "month_year": _dated, "end_of": _end_of,
-    "ago": _ago,
+    "ago": _ago, "since": _ago, "from_weekday": _from_weekday,
     "ahead": _ahead, "relative_day": _relative_day, "weekday": _weekday, "relative_span": _relative_span,
     "month": _month,
 }  # fmt: skip

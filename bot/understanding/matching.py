@@ -132,7 +132,7 @@ def _anchor(form: Form, spread: Counter[str]) -> Iterable[str]:
     sets = [element.words for element in form if element.fixed]
     if sets:
         return min(sets, key=lambda words: (sum(spread[word] for word in words), sorted(words)))
-    prefixed = next(element for element in form if element.prefixes)
+    prefixed = next(element for element in form if element.required)
     return (*prefixed.prefixes, *prefixed.words)
 
 
@@ -143,13 +143,19 @@ def _said(text: Text, hit: Hit, low: int, high: int) -> Hit:
     inside = text.words[hit.start : hit.end]
     negated = not hit.line.negative and (_denied(clause, inside, hit.line.value))
     after = list(text.words[hit.end : min(high, hit.end + HEDGE_REACH)])
-    around = [*before[-HEDGE_REACH:], *after]
+    passed = [word for word in inside if word in DOUBTS and not _names(hit.line, word)]
+    around = [*before[-HEDGE_REACH:], *passed, *after]
     said = " ".join(around)
     doubtful = not DOUBTS.isdisjoint(around) or any(phrase in said for phrase in DOUBTING)
     hedged = not WEAK_HEDGES.isdisjoint(around) or any(
         phrase in " ".join(text.words[low:high]) for phrase in KNOWLEDGE
     )
     return Hit(hit.line, hit.start, hit.end, negated, hedged, doubtful)
+
+
+def _names(line: Line, word: str) -> bool:
+    """Whether a pattern asks for `word` itself, rather than passing over it in a gap."""
+    return any(word in element.words for form in line.forms for element in form)
 
 
 def _denied(clause: Sequence[str], inside: Sequence[str], value: Value | None) -> bool:

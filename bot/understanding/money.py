@@ -75,10 +75,15 @@ COUNTED = frozenset(
         "%",
         "nights",
         "miles",
+        "run",
+        "race",
+        "walk",
     ]
 )
 HALVES = (("half", "of", "a"), ("half", "of", "the"), ("half", "of"), ("half", "a"), ("half", "the"))
 CENTS = re.compile(r"[0-9]{1,5}\.[0-9]{2}")
+THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9])?k")
+APIECE = (("a", "head"), ("per", "head"), ("a", "plate"), ("per", "plate"), ("per", "person"), ("a", "pop"))
 NEAR = 4
 
 
@@ -112,22 +117,23 @@ def amounts(text: Text, *, bare: bool = False) -> list[Amount]:
     all_numbers = numbers(words)
     for number in all_numbers:
         signed = number.start > 0 and words[number.start - 1] in SIGNS
-        unit = _unit(words, number.end)
+        unit, past_unit = _unit(words, number.end)
         if not (signed or unit or bare or _by_partner(words, all_numbers, number) or _by_form(words, number)):
             continue
         value = number.value / 100 if unit == "cents" else number.value
         start = number.start - (1 if signed else 0)
         if any(tuple(words[max(0, start - len(half)) : start]) == half for half in HALVES):
             value /= 2
-        end = number.end + (1 if unit else 0)
+        end = past_unit if unit else number.end
         found.append(_qualified(words, Amount(value, value, start, end, bare=not (signed or unit))))
     return _multiplied(words, all_numbers, _ranges(words, found))
 
 
-def _unit(words: Sequence[str], at: int) -> str | None:
-    if at < len(words) and words[at] in UNITS:
-        return words[at]
-    return None
+def _unit(words: Sequence[str], at: int) -> tuple[str | None, int]:
+    """The unit after a number and where it ends: "sixty bucks", "an eighty-dollar dinner"."""
+    if words[at : at + 1] == ("-",):
+        at += 1
+    return (words[at], at + 1) if at < len(words) and words[at] in UNITS else (None, at)
 
 
 def _by_form(words: Sequence[str], number: Number) -> bool:
@@ -138,6 +144,9 @@ def _by_form(words: Sequence[str], number: Number) -> bool:
         tuple(words[max(0, number.start - 3) : number.start]),
         tuple(words[number.end : number.end + 2]),
     )
+    thousands = words[number.end - 1] == "grand" or THOUSANDS.fullmatch(words[number.end - 1])
+    if (thousands and not _counts(after)) or after in APIECE or after[:1] == ("apiece",):
+        return True
     priced = before[-2:] in PRICED or before[-1:] in PRICED
     return (priced and not _counts(after)) or (_has(after, TOTAL) and not _counts(after))
 
@@ -148,7 +157,12 @@ def _counts(after: Sequence[str]) -> bool:
 
 
 def _by_partner(words: Sequence[str], found: Sequence[Number], number: Number) -> bool:
-    """A plain number before "to", "or", "-" and an amount: the "60" of "60 to 75 dollars"."""
+    """A plain number in a range with an amount: the "60" of "60 to 75 dollars", the "30" of "$20-30"."""
+    if words[number.start - 1 : number.start] in (("-",), ("to",)) and any(
+        one.end == number.start - 1 and words[one.start - 1 : one.start] in (("$",), ("usd",))
+        for one in found
+    ):
+        return True
     at = number.end
     if at >= len(words) or words[at] not in ("to", "or", "-", "and"):
         return False
@@ -156,7 +170,7 @@ def _by_partner(words: Sequence[str], found: Sequence[Number], number: Number) -
     if partner is None:
         return False
     signed = words[partner.start - 1] in SIGNS
-    return bool(_unit(words, partner.end)) or (signed and words[at] != "and")
+    return _unit(words, partner.end)[0] is not None or (signed and words[at] != "and")
 
 
 def _qualified(words: Sequence[str], amount: Amount) -> Amount:

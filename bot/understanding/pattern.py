@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.understanding.numbers import GROUPS, SCALES, TENS, UNITS
@@ -33,21 +33,32 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One token: one of `words`, or beginning with one of `prefixes`; or a gap of up to `gap`."""
+    """One token: one of `words`, or beginning with one of `prefixes`; or a gap of up to `gap`.
+
+    An `optional` token may be missing.
+    """
 
     words: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
     gap: int = 0
     number: bool = False
     any: bool = False
+    optional: bool = False
 
     @property
     def fixed(self) -> bool:
         """Whether a text without one of `words` cannot match."""
-        return bool(self.words) and not self.prefixes and not self.number
+        return bool(self.words) and not self.prefixes and not self.number and not self.optional
+
+    @property
+    def required(self) -> bool:
+        """Whether some word must stand here."""
+        return self.fixed or (bool(self.prefixes) and not self.optional)
 
     def to_spacy(self) -> dict[str, Any]:
         """This element in spaCy's terms."""
+        if self.optional:
+            return {**replace(self, optional=False).to_spacy(), "OP": "?"}
         if self.gap or self.any:
             stops = {"LOWER": {"NOT_IN": sorted(STOPS)}}
             return {**stops, "OP": f"{{0,{self.gap}}}"} if self.gap else stops
@@ -94,8 +105,8 @@ def compile_pattern(source: str, words: Words) -> tuple[Form, ...]:
     """
     parts = _PARTS.findall(source)
     forms = _Parser(source, parts, words).all()
-    forms = tuple(dict.fromkeys(_trim(form) for form in forms))
-    if not all(any(element.fixed or element.prefixes for element in form) for form in forms):
+    forms = tuple(dict.fromkeys(_trim(form) for whole in forms for form in _ended(whole)))
+    if not all(any(element.required for element in form) for form in forms):
         raise PatternError(f"a form without any word of its own: {source!r}")
     return forms
 
@@ -118,8 +129,8 @@ class _Parser:
         while self._next() == "|":
             self.at += 1
             forms += self._sequence()
-        single = [form[0] for form in forms if len(form) == 1 and not form[0].gap]
-        rest = [form for form in forms if len(form) != 1 or form[0].gap]
+        single = [form[0] for form in forms if len(form) == 1 and _plain(form[0])]
+        rest = [form for form in forms if len(form) != 1 or not _plain(form[0])]
         return ([(_either(single),)] if single else []) + rest
 
     def _sequence(self) -> list[Form]:
@@ -143,13 +154,13 @@ class _Parser:
             if closing not in (")", ")?"):
                 raise PatternError(f"unbalanced parenthesis: {self.source!r}")
             self.at += 1
-            return [*forms, ()] if closing == ")?" else forms
+            return _optional(forms) if closing == ")?" else forms
         optional = part.endswith("?") and len(part) > 1
         word = part[:-1] if optional else part
         forms = (
             list(_class(word[1:], self.words)) if word.startswith("@") else [tuple(_word(word, self.words))]
         )
-        return [*forms, ()] if optional else forms
+        return _optional(forms) if optional else forms
 
     def _next(self) -> str:
         return self.parts[self.at] if self.at < len(self.parts) else ""
@@ -189,6 +200,36 @@ def _word(word: str, words: Words) -> Iterator[Element]:
     else:
         for piece, _, _ in tokens(word):
             yield Element(frozenset((piece, "'s")) if piece in ("is", "has") else frozenset((piece,)))
+
+
+def _plain(element: Element) -> bool:
+    return not element.gap and not element.optional
+
+
+def _optional(forms: list[Form]) -> list[Form]:
+    """Forms that may be missing: one token is marked so, anything longer is a form more."""
+    if len(forms) == 1 and len(forms[0]) == 1 and not forms[0][0].gap:
+        return [(replace(forms[0][0], optional=True),)]
+    return [*forms, ()]
+
+
+def _ended(form: Form) -> Iterator[Form]:
+    """The form with no gap beside optional tokens at its ends: a gap there would take in anything."""
+    end = len(form)
+    while end > 0 and form[end - 1].optional:
+        end -= 1
+    if end < len(form) and end > 0 and form[end - 1].gap:
+        yield from _ended(form[:-1])
+        yield from _ended((*form[:-1], replace(form[-1], optional=False)))
+        return
+    start = 0
+    while start < len(form) and form[start].optional:
+        start += 1
+    if 0 < start < len(form) and form[start].gap:
+        yield from _ended(form[1:])
+        yield from _ended((replace(form[0], optional=False), *form[1:]))
+        return
+    yield form
 
 
 def _trim(form: Form) -> Form:

@@ -46,11 +46,42 @@ def test_no_number(read: Read, text: str) -> None:
         ("breakfast was 11.40", "11.40", "11.40", True),
         ("half of a $90 bottle", "45", "45", True),
         ("99 cents", "0.99", "0.99", True),
+        ("an eighty-dollar dinner", "80", "80", True),
+        ("a hundred-dollar headset", "100", "100", True),
+        ("something like five grand", "5000", "5000", True),
+        ("I get 5k a year", "5000", "5000", True),
+        ("thirty a head", "30", "30", True),
+        ("$20-30", "20", "30", False),
     ],
 )
 def test_amounts(read: Read, text: str, low: str, high: str, exact: bool) -> None:
     (amount,) = amounts(read(text))
     assert (amount.low, amount.high, amount.exact) == (Decimal(low), Decimal(high), exact)
+
+
+@pytest.mark.parametrize("text", ["ran a 5k race", "five people a year", "20 to 30 guests"])
+def test_no_amount(read: Read, text: str) -> None:
+    assert amounts(read(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("came March 1 and went back on the 20th", [dt.date(2026, 3, 1), dt.date(2026, 3, 20)]),
+        ("came March 20 and went back on the 5th", [dt.date(2026, 3, 20), dt.date(2026, 4, 5)]),
+        ("on the 20th", []),
+        ("January 30, paid the 31st", [dt.date(2026, 1, 30), dt.date(2026, 1, 31)]),
+        ("on the first of March", [dt.date(2026, 3, 1)]),
+    ],
+)
+def test_a_day_alone_follows_the_date_before_it(text: str, days: list[dt.date]) -> None:
+    assert [when.date for when in dates(text, dt.date(2026, 6, 1)) if when.exact] == days
+
+
+@pytest.mark.parametrize("text", ["it's been two weeks", "a week from Friday"])
+def test_a_length_of_time_gives_a_date_to_confirm(text: str) -> None:
+    (when,) = dates(text, dt.date(2026, 6, 1))
+    assert not when.exact
 
 
 def test_each_and_total(read: Read) -> None:

@@ -14,7 +14,9 @@ WORDS = Words({"us": ("us", "our agency", "my office")}, {"sell": ("sells", "sol
 
 def test_alternatives_options_and_forms_multiply() -> None:
     forms = compile_pattern("(buy|pay for) (a)? drink", WORDS)
-    assert len(forms) == 4
+    assert [len(form) for form in forms] == [3, 4]
+    assert all(form[-2].optional for form in forms)
+    assert len(compile_pattern("(buy|pay for) (a nice)? drink", WORDS)) == 4
     assert compile_pattern("sell~", WORDS)[0][0].words == {"sell", "sells", "sold", "selling"}
     assert {len(form) for form in compile_pattern("to @us", WORDS)} == {2, 3}
 
@@ -24,7 +26,13 @@ def test_gaps_at_the_ends_are_dropped() -> None:
     assert len(form) == 1
 
 
-@pytest.mark.parametrize("source", ["(a|b", "a)", "", "@nobody", "..", "(a|)", "#n"])
+def test_no_gap_opens_towards_an_optional_end() -> None:
+    forms = compile_pattern("sold .. (it|them)?", WORDS)
+    assert sorted(len(form) for form in forms) == [1, 3]
+    assert not any(element.optional for form in forms for element in form)
+
+
+@pytest.mark.parametrize("source", ["(a|b", "a)", "", "@nobody", "..", "(a|)", "#n", "(a)?"])
 def test_bad_patterns_are_refused(source: str) -> None:
     with pytest.raises(PatternError):
         compile_pattern(source, WORDS)
