@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from bot.understanding.numbers import GROUPS, SCALES, TENS, UNITS
@@ -198,8 +199,16 @@ def _word(word: str, words: Words) -> Iterator[Element]:
     elif word.endswith("~"):
         yield Element(words.forms(word[:-1].lower()))
     else:
-        for piece, _, _ in tokens(word):
-            yield Element(frozenset((piece, "'s")) if piece in ("is", "has") else frozenset((piece,)))
+        yield from _spoken(word)
+
+
+@lru_cache(1 << 14)
+def _spoken(word: str) -> Form:
+    """A plain word as the tokens that a message would have in its place."""
+    pieces = [piece for piece, _, _ in tokens(word)]
+    return tuple(
+        Element(frozenset((piece, "'s") if piece in ("is", "has") else (piece,))) for piece in pieces
+    )
 
 
 def _plain(element: Element) -> bool:
