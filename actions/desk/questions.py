@@ -116,7 +116,8 @@ def _words(knowledge: Knowledge, state: CaseState, asked: Asked) -> tuple[str, s
         text = f"{text} Shall we finish the one about {now} first, or switch?"
         return text, "I take one question at a time and keep the other for you."
     if asked.kind == "check":
-        return f"Shall I check your own situation about {new}?", "The rules turn on the facts of each case."
+        about = f" about {new}" if len(asked.topics) == 1 else ""
+        return f"Shall I check your own situation{about}?", "The rules turn on the facts of each case."
     return f"You also asked about {new}. Shall we take it up now?", "I kept it for you."
 
 

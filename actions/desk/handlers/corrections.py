@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.desk.answers import figure
-from actions.desk.facts import acceptable, changed, take
+from actions.desk.facts import acceptable, changed, fixes, take
 from actions.desk.handlers.matters import situation, understood
 from actions.desk.handlers.replies import with_pack
 from actions.desk.messages import Message, Text
@@ -45,7 +45,7 @@ def what_if(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """The determination on changed facts; the real facts stay as they are."""
     if state.topic is None or state.pack is None:
         return situation(tools, state, turn)
-    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts) or _figure(tools, state, turn)
+    good = _supposed(tools, state, turn) or _figure(tools, state, turn)
     if not good:
         text = "What should be different? Say it like “what if it cost $40?”."
         return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
@@ -59,6 +59,13 @@ def what_if(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         Text(_real(tools, state)),
     ]
     return Reaction(state, (*said, *again(tools, state).messages), go_on=False)
+
+
+def _supposed(tools: Tools, state: CaseState, turn: Turn) -> dict[str, Value]:
+    """What is other than the case has it: to suppose what is known is to have misheard the rest."""
+    known = {**fixes(tools.knowledge, state.pack), **state.values}
+    good = acceptable(tools.knowledge, state.pack, turn.understanding.facts)
+    return {name: value for name, value in good.items() if known.get(name) != value}
 
 
 def _figure(tools: Tools, state: CaseState, turn: Turn) -> dict[str, Value]:

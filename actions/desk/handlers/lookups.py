@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions.desk.answers import normal
 from actions.desk.handlers.matters import matter_of, share, topic_of
 from actions.desk.messages import Answer, Message, Text
-from actions.desk.phrasing import layer_text, reason
+from actions.desk.phrasing import layer_text, outcome_label, reason
 from actions.desk.proceed import again, ask, decide
 from actions.desk.questions import question
 from actions.desk.state import Asked, CaseState
@@ -67,7 +67,10 @@ def ask_why(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         return Reaction(state, said, go_on=False)
     if state.phase == "determined" and state.topic is not None and state.pack is not None:
         determination = decide(tools, state, turn.today)
-        words = f"{reason(tools.knowledge, determination)} {layer_text(tools.knowledge, determination)}"
+        words = (
+            f"The answer: {outcome_label(tools.knowledge, determination.outcome)}. "
+            f"{reason(tools.knowledge, determination)} {layer_text(tools.knowledge, determination)}"
+        )
         return Reaction(state, (Text(words.strip()),), go_on=False)
     return Reaction(
         state,
@@ -81,10 +84,20 @@ def _and_check(tools: Tools, state: CaseState, turn: Turn, message: Answer) -> R
     if state.pending is not None:
         return Reaction(state, (message, *again(tools, state).messages), go_on=False)
     topic = topic_of(tools, state, turn)
-    if topic is None or share(turn, topic) < LIKELY:
+    if topic is None:
         return Reaction(state, (message,), go_on=False)
     waiting = replace(state, waiting=matter_of(tools, state, turn, topic))
-    return ask(tools, waiting, Asked("check", ("check",), topics=(topic,)), message)
+    topics = (topic,) if share(turn, topic) >= LIKELY else _ranked(tools, state, turn, topic)
+    return ask(tools, waiting, Asked("check", ("check",), topics=topics), message)
+
+
+def _ranked(tools: Tools, state: CaseState, turn: Turn, topic: str) -> tuple[str, ...]:
+    """The topics that an unclear question may be about, to choose from when it comes to that."""
+    likely = (name for name, _ in turn.understanding.topics if name != topic)
+    served = (
+        name for name in likely if state.pack is None or state.pack in tools.knowledge.topics[name].packs
+    )
+    return (topic, *served)
 
 
 def _found_words(found: Found) -> str:

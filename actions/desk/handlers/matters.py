@@ -204,6 +204,9 @@ def settle(tools: Tools, state: CaseState, choice: str, turn: Turn) -> Reaction:
     if kind == "contradiction":
         return _which(tools, state, choice, turn)
     if kind == "check" and state.waiting is not None:
+        if choice == "yes" and state.pending is not None and len(state.pending.topics) > 1:
+            unclear = replace(take_up(free, state.waiting), topic=None)
+            return ask(tools, unclear, Asked("topic", ("topic",), topics=state.pending.topics))
         if choice == "yes":
             return Reaction(take_up(free, state.waiting))
         return Reaction(free, (Text("All right. Ask me anything else when you like."),), go_on=False)

@@ -440,3 +440,28 @@ def test_another_role_in_the_next_story_is_asked_about(begin: Begin) -> None:
     talk.say("2")
     assert talk.state.values["person_role"] == "state_employee"
     assert talk.state.topic == "post_employment"
+
+
+def test_to_suppose_what_is_known_supposes_nothing(begin: Begin) -> None:
+    talk, _ = permitted(begin)
+    said = talk.say("what if they had a contract?", act="what_if", facts={"in_recipient": "self"})
+    assert decision(said) is None
+    assert "What should be different?" in words(said)
+
+
+def test_asking_again_after_the_outcome_gets_the_answer_and_its_reason(begin: Begin) -> None:
+    talk, _ = permitted(begin)
+    said = words(talk.say("so am I good?", act="distress"))
+    assert said.startswith("The answer: Allowed.")
+    assert "The rule that decides" in said
+
+
+def test_an_unclear_question_offers_to_check_and_then_asks_what_it_is_about(begin: Begin) -> None:
+    talk = begin("ct-state")
+    ranking = (("penalties", 0.3), ("gift", 0.25))
+    said = talk.say("does a civil union count?", act="information", topic="penalties", topics=ranking)
+    assert said[-1]["text"] == "Shall I check your own situation?"
+    talk.say("yes")
+    assert [option["value"] for option in talk.pending["options"]] == ["penalties", "gift", "other"]
+    talk.say("gifts")
+    assert talk.state.topic == "gift"
