@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from zipfile import BadZipFile
 
 from rasa_sdk.executor import ActionExecutor
 
 from actions.desk import Desk
 from actions.engine import Engine
 from actions.rasa_actions import build_executor
+from bot.understanding.head import WEIGHTS
 from bot.understanding.understand import Understander
-from index.embed import MiniLMEmbedder
+from index.embed import EmbedderError, MiniLMEmbedder
 from index.search import Index
 from index.store import IndexError_
 from knowledge.load import load
@@ -51,7 +53,7 @@ class Parts:
 def assemble(settings: Settings, seam_secret: str, rasa: tuple[RasaProcess, ...] = ()) -> Parts:
     """Load and open everything. Raises `NotReady` with one sentence when something is missing or damaged."""
     knowledge = _knowledge()
-    embedder = MiniLMEmbedder()
+    embedder = _embedder()
     index = _index(settings, knowledge, embedder)
     understander = _understander(settings, knowledge, embedder)
     engine = Engine(knowledge)
@@ -91,6 +93,13 @@ def _knowledge() -> Knowledge:
         raise NotReady(f"The law in knowledge/ cannot be read: {error}") from error
 
 
+def _embedder() -> MiniLMEmbedder:
+    try:
+        return MiniLMEmbedder()
+    except EmbedderError as error:
+        raise NotReady(f"{error} (`make setup` builds the encoder.)") from error
+
+
 def _index(settings: Settings, knowledge: Knowledge, embedder: MiniLMEmbedder) -> Index:
     try:
         return Index.open(settings.index_dir, knowledge, embedder, settings.official_dir)
@@ -103,3 +112,6 @@ def _understander(settings: Settings, knowledge: Knowledge, embedder: MiniLMEmbe
         return Understander(knowledge, embedder, settings.understanding_dir)
     except (FileNotFoundError, ValueError) as error:
         raise NotReady(f"{error} (`make setup` trains the understanding.)") from error
+    except BadZipFile as error:
+        damaged = settings.understanding_dir / WEIGHTS
+        raise NotReady(f"{damaged} is damaged: {error} (`make setup` trains the understanding.)") from error
