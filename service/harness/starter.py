@@ -18,7 +18,7 @@ from service.ports import free_port
 from service.settings import Settings
 
 LINES = ("hello", "I am sad", "no", "are you a bot?", "great", "bye")
-START_SECONDS = 180.0
+START_SECONDS = 600.0
 
 
 @asynccontextmanager
