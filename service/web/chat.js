@@ -132,7 +132,8 @@ function settle(first) {
   if (!matchMedia("(pointer: coarse)").matches && !document.querySelector("aside form:focus-within")) message.focus({ preventScroll: true });
   first.scrollIntoView({ block: first.offsetHeight > window.innerHeight / 2 ? "start" : "nearest" });
   if (talk.lastElementChild !== first) talk.lastElementChild.scrollIntoView({ block: "nearest" });
-  if (talk.lastElementChild.matches(".card")) talk.lastElementChild.scrollIntoView({ block: "start" });
+  // A determination is read from its verdict on, whatever is asked below it.
+  for (let one = first; one; one = one.nextElementSibling) if (one.matches(".card")) one.scrollIntoView({ block: "start" });
 }
 
 function begun(yes) {

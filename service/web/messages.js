@@ -24,7 +24,7 @@ export function spoken(message) {
 
 /** A question that has been answered keeps its words and loses its controls. */
 export function retire(box) {
-  box.replaceWith(element("div", { className: "desk-says" }, element("p", {}, box.dataset.asked)));
+  box.replaceWith(element("div", { className: "desk-says was-asked" }, element("p", {}, box.dataset.asked)));
 }
 
 const text = (message) => element("div", { className: "desk-says" }, element("p", {}, message.text));

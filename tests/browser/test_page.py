@@ -84,6 +84,7 @@ def test_print_shows_the_determination_alone(visit: Visit) -> None:
     page.emulate_media(media="print")
     assert page.locator(".card blockquote").first.is_visible()
     assert page.locator(".mine:visible, .composer:visible, aside:visible").count() == 0
+    assert page.locator(".card .chip:visible").count() == page.locator(".card .chip").count()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert page.locator(".passage[open]").count() == 0, "the page is as it was"
