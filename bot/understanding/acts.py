@@ -38,6 +38,10 @@ SIDE = frozenset(
 # Those that win even over a text that can be read as an answer, when they are likely enough.
 INTERRUPTS = frozenset(("correct", "ask_why", "restart", "back", "talk_to_human"))
 SIDE_SHARE, FOUND_SIDE_SHARE, NEW_MATTER_SHARE = 0.5, 0.75, 0.75
+CORRECTS_SHARE = 0.95
+# Taken rather than a situation when likely enough: a refusal says what the desk can do, and a third person
+# gets no determination.
+INSTEAD = (("report_wrongdoing", 0.4), ("out_of_scope", 0.35))
 NEW_MATTER_WORDS = 10
 _QUESTION = re.compile(
     r"\?\s*$|^\s*(?:what|why|how|when|where|who|which|can|could|may|should|is|are|do|does|would|will|am|must)\b",
@@ -81,9 +85,8 @@ class ActReader:
         ]
     )
 
-    def __init__(self, head: Head, topics: frozenset[str]) -> None:
+    def __init__(self, head: Head) -> None:
         self._head = head
-        self._topics = topics
 
     def scores(self, text: str, extra: Collection[str], vector: Vectors) -> Vectors:
         """The head's scores of a text."""
@@ -95,6 +98,10 @@ class ActReader:
             return "dont_know", 0.9
         shares = self._acts(scores)
         act, share = max(shares.items(), key=lambda pair: (pair[1], pair[0]))
+        if act == SITUATION:
+            for other, least in INSTEAD:
+                if shares[other] >= least:
+                    return other, shares[other]
         if act in ("correct", "what_if") and not known and shares[SITUATION] > 0.05:
             return SITUATION, shares[SITUATION] + share
         return act, share
@@ -110,7 +117,9 @@ class ActReader:
         question = is_question(said.original)
         if question and share >= 0.3 and not (found and share < SIDE_SHARE):
             return side, share
-        if found and not (share >= FOUND_SIDE_SHARE and side in INTERRUPTS):
+        # "No, she's a dentist" answers; where nothing known changes, only a plain correction is one.
+        enough = CORRECTS_SHARE if side == "correct" and not corrects else FOUND_SIDE_SHARE
+        if found and not (share >= enough and side in INTERRUPTS):
             return ANSWER, max(0.6, 1 - share)
         if share >= SIDE_SHARE:
             return side, share
@@ -119,10 +128,10 @@ class ActReader:
         return ANSWER, 0.5
 
     def _acts(self, scores: Vectors) -> dict[str, float]:
-        """Shares of acts; every topic counts as describing a situation."""
-        shares = {SITUATION: 0.0}
-        for label, share in self._head.probabilities(scores).items():
-            act = SITUATION if label in self._topics else FOLDED.get(label, label)
+        """Shares of acts, folded ones put together."""
+        shares: dict[str, float] = {}
+        for label, share in self._head.act_shares(scores).items():
+            act = FOLDED.get(label, label)
             shares[act] = shares.get(act, 0.0) + share
         return shares
 

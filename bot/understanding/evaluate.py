@@ -14,36 +14,47 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.understanding.fit import held_out, temperature_of
+from bot.understanding.features import Vectors
+from bot.understanding.fit import Data, held_out, probabilities, temperatures_of
 from bot.understanding.measure import calibration_error, macro_f1, measure, read_rows
-from bot.understanding.model import Embedder
+from bot.understanding.model import SITUATION
 from bot.understanding.report import page
 from bot.understanding.train import EMBEDDER, FOLDER, prepare
 from bot.understanding.understand import Understander
 from knowledge.load import load
-from knowledge.model import Knowledge
 
 SET = Path(__file__).parents[2] / "tests" / "eval"
+ROUTING = SET / "routing"  # first messages with their topic or act only
 TODAY = dt.date(2026, 6, 1)  # what "yesterday" is in the sets; nothing else hangs on it
 
 
-def cross_validated(knowledge: Knowledge, embedder: Embedder) -> tuple[str, list[str], list[str]]:
-    """The figures over the examples, and what was meant and read, text by text."""
-    data, _ = prepare(knowledge, embedder)
-    labels, scores = held_out(data)
-    temperature = temperature_of(labels, scores, data.labels)
-    powers = np.exp((scores - scores.max(axis=1, keepdims=True)) / temperature)
-    shares = powers / powers.sum(axis=1, keepdims=True)
-    guessed = [labels[place] for place in shares.argmax(axis=1)]
-    truth = [str(label) for label in data.labels]
-    right = [one == other for one, other in zip(truth, guessed, strict=True)]
-    error = calibration_error(shares.max(axis=1).tolist(), right)
-    line = (
-        f"examples, cross-validated: {len(truth)} texts in {len(labels)} classes, "
-        f"accuracy {np.mean(right):.3f}, macro-F1 {macro_f1(truth, guessed):.3f}, "
-        f"calibration error {error:.3f}"
+def cross_validated(data: Data) -> tuple[list[str], list[str], list[str]]:
+    """The figures over the examples, and what was meant and read, text by text: a topic or an act."""
+    found = held_out(data)
+    temperatures = temperatures_of(found, data)
+    acts = probabilities(found.act_scores, temperatures.acts)
+    topics = probabilities(found.topic_scores, temperatures.topics)
+    read = [found.acts[place] for place in acts.argmax(axis=1)]
+    told = [found.topics[place] for place in topics.argmax(axis=1)]
+    lines = [
+        _line("acts", data.acts.tolist(), read, acts.max(axis=1)),
+        _line(
+            "topics, among those of a pack", data.labels[data.situations].tolist(), told, topics.max(axis=1)
+        ),
+    ]
+    for row, topic in zip(data.situations, told, strict=True):
+        if read[row] == SITUATION:
+            read[row] = topic
+    return lines, data.labels.tolist(), read
+
+
+def _line(name: str, truth: list[str], read: list[str], confidence: Vectors) -> str:
+    right = [one == other for one, other in zip(truth, read, strict=True)]
+    return (
+        f"{name}, cross-validated: {len(truth)} examples of {len(set(truth))} classes, "
+        f"accuracy {np.mean(right):.3f}, macro-F1 {macro_f1(truth, read):.3f}, "
+        f"calibration error {calibration_error(confidence.tolist(), right):.3f}"
     )
-    return line, truth, guessed
 
 
 def main() -> None:
@@ -56,13 +67,13 @@ def main() -> None:
     knowledge, embedder = load(), pkgutil.resolve_name(EMBEDDER)()
     understander = Understander(knowledge, embedder, options.model)
     lines = []
-    for folder in (SET, *options.folders):
+    for folder in (SET, ROUTING, *options.folders):
         figures = measure(understander, read_rows(folder / "utterances.jsonl"), TODAY)
         lines += [figures.line(folder.name), *(figures.misses if options.verbose else ())]
-    line, truth, guessed = cross_validated(knowledge, embedder)
-    lines.append(line)
+    figures_of_examples, truth, read = cross_validated(prepare(knowledge, embedder)[0])
+    lines += figures_of_examples
     report = options.model / "report.html"
-    report.write_text(page("What messages are read as", [line], truth, guessed), encoding="utf-8")
+    report.write_text(page("What messages are read as", lines, truth, read), encoding="utf-8")
     sys.stdout.write("\n".join([*lines, f"confusion table: {report}"]) + "\n")
 
 

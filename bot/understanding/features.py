@@ -1,7 +1,7 @@
 """What a message looks like to the trained head: a sentence vector beside weighted word and letter n-grams.
 
 The n-grams catch what a sentence vector blurs (a form's name, "idk", a typo), the vector what n-grams cannot
-see (another way to say the same). Both are unit vectors, so neither drowns the other.
+see (another way to say the same). Each kind of n-gram has a length of its own, so that none drowns another.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.cues import cues
+
 Vectors = NDArray[np.float32]
 
 _WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+|[?$%]")
 LETTERS = (3, 4)
-# Weights of the three kinds of features (words, letters, declared phrases), found on held-out examples.
-SCALES = {"w": np.float32(1), "c": np.float32(1), "f": np.float32(2)}
+# Lengths of the kinds of features (words, letters, declared phrases, cues), found on held-out examples.
+SCALES = {"w": np.float32(0.22), "c": np.float32(0.22), "f": np.float32(0.45), "k": np.float32(0.32)}
 MINIMUM_TEXTS = 2  # an n-gram of one text alone teaches the head that text
 
 
@@ -53,10 +55,10 @@ class Vocabulary:
 
     @classmethod
     def learn(cls, texts: Sequence[str], extras: Sequence[Collection[str]]) -> Vocabulary:
-        """The n-grams and extra features (those begin with `f:`) that `MINIMUM_TEXTS` texts share."""
+        """The n-grams, cues and extra features (those begin with `f:`) that `MINIMUM_TEXTS` texts share."""
         counts: Counter[str] = Counter()
         for text, extra in zip(texts, extras, strict=True):
-            counts.update({*grams(text), *extra})
+            counts.update({*grams(text), *cues(text), *extra})
         terms = tuple(sorted(term for term, count in counts.items() if count >= MINIMUM_TEXTS))
         weights = [1.0 + math.log((1 + len(texts)) / (1 + counts[term])) for term in terms]
         return cls.of(terms, np.array(weights, np.float32))
@@ -67,8 +69,8 @@ class Vocabulary:
         return cls(terms, weights, {term: place for place, term in enumerate(terms)})
 
     def weigh(self, text: str, extra: Iterable[str] = ()) -> tuple[NDArray[np.int64], Vectors]:
-        """Places and weights of the text's known n-grams; words, letters and `extra` each of length one."""
-        every = itertools.chain(grams(text), extra)
+        """Places and weights of the text's known n-grams, each kind as long as `SCALES` says."""
+        every = itertools.chain(grams(text), cues(text), extra)
         counts = Counter(place for gram in every if (place := self.places.get(gram)) is not None)
         places = np.array(sorted(counts), np.int64)
         values = (

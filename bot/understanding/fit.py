@@ -1,112 +1,153 @@
-"""Fitting the head: logistic regression over sentence vectors and n-grams, and its temperature."""
+"""Fitting the head: kernel ridge regression on sentence vectors and n-grams in closed form; its temperatures.
+
+Acts are fitted to every example, topics to those that describe a situation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.linalg import solve
 from scipy.optimize import minimize_scalar
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from bot.understanding.features import Vectors, Vocabulary
-from bot.understanding.head import VECTOR_SCALE, Head
+from bot.understanding.head import Head, Temperatures, nearness
+from bot.understanding.model import SITUATION
 
 SEED = 20260101
 FOLDS = 4
-STRENGTH = 10.0  # found by cross-validation
-STEPS = 200
-COLDEST, HOTTEST = 0.3, 3.0
+RIDGE = 0.1  # this, and how much the examples of a small class weigh more, was found by cross-validation
+BALANCE_ACTS, BALANCE_TOPICS = 0.5, 0.3
+COLDEST, HOTTEST = 0.01, 1.0
+
+Rows = NDArray[np.int64]
+Labels = NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Texts ready for fitting."""
+    """Texts ready for fitting. `labels` are topics and acts, `homes` the topics that one competes with."""
 
     texts: Sequence[str]
     extras: Sequence[Collection[str]]
     vectors: Vectors
-    labels: NDArray[np.str_]
+    labels: Labels
+    homes: Mapping[str, Collection[str]]
 
-    def part(self, rows: NDArray[np.int64]) -> Data:
-        """The given rows."""
-        return Data(
-            [self.texts[row] for row in rows],
-            [self.extras[row] for row in rows],
-            self.vectors[rows],
-            self.labels[rows],
-        )
+    @property
+    def acts(self) -> Labels:
+        """The act of each text: a topic is told in a situation."""
+        return np.array([SITUATION if label in self.homes else label for label in self.labels])
+
+    @property
+    def situations(self) -> Rows:
+        """The rows that have a topic."""
+        return np.flatnonzero(self.acts == SITUATION)
 
 
-def fit(data: Data, temperature: float = 1.0) -> Head:
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Scores of every text by a head that has not seen it; a topic that a text could not have scores -inf."""
+
+    acts: tuple[str, ...]
+    act_scores: Vectors
+    topics: tuple[str, ...]
+    topic_scores: Vectors  # of `Data.situations` only
+
+
+def fit(data: Data, temperatures: Temperatures) -> Head:
     """A head fitted to all of `data`."""
-    vocabulary = Vocabulary.learn(data.texts, data.extras)
-    model = LogisticRegression(C=STRENGTH, max_iter=STEPS, class_weight="balanced", random_state=SEED)
-    model.fit(_matrix(vocabulary, data), data.labels)
-    width = data.vectors.shape[1]
-    weights = np.asarray(model.coef_, np.float32)
+    vocabulary, grams = _grams(data)
+    kernel = _kernel(data, grams)
+    every, told = np.arange(len(data.texts)), data.situations
+    acts, act_pulls = _pulls(kernel, data.acts, every, BALANCE_ACTS)
+    topics, some = _pulls(kernel, data.labels, told, BALANCE_TOPICS)
+    topic_pulls = np.zeros((len(every), len(topics)), np.float32)
+    topic_pulls[told] = some
+    pulls = np.hstack([act_pulls, topic_pulls])
     return Head(
-        tuple(str(label) for label in model.classes_),
-        vocabulary,
-        np.ascontiguousarray(weights[:, :width]),
-        np.ascontiguousarray(weights[:, width:].T),
-        np.asarray(model.intercept_, np.float32),
-        temperature,
+        acts, topics, vocabulary, data.vectors, pulls, np.asarray(grams.T @ pulls, np.float32), temperatures
     )
 
 
-def held_out(data: Data, folds: int = FOLDS) -> tuple[tuple[str, ...], Vectors]:
-    """Scores of every text by a head that has not seen it, and the labels that the columns stand for."""
-    labels = tuple(sorted({str(label) for label in data.labels}))
-    scores = np.zeros((len(data.texts), len(labels)), np.float32)
-    for seen, unseen in _splits(data, folds):
-        scores[unseen] = _scores(fit(data.part(seen)), data.part(unseen))
-    return labels, scores
+def held_out(data: Data) -> HeldOut:
+    """What heads that saw the other parts say of each part."""
+    kernel = _kernel(data, _grams(data)[1])
+    acts, labels, told = data.acts, data.labels, data.situations
+    names = tuple(sorted(set(acts.tolist()))), tuple(sorted(data.homes))
+    act_scores = np.zeros((len(acts), len(names[0])), np.float32)
+    topic_scores = np.zeros((len(acts), len(names[1])), np.float32)
+    for seen, unseen in _splits(data):
+        act_scores[unseen] = kernel[np.ix_(unseen, seen)] @ _pulls(kernel, acts, seen, BALANCE_ACTS)[1]
+        known = seen[np.isin(seen, told)]
+        topic_scores[unseen] = (
+            kernel[np.ix_(unseen, known)] @ _pulls(kernel, labels, known, BALANCE_TOPICS)[1]
+        )
+    possible = np.array([[topic in data.homes[str(labels[row])] for topic in names[1]] for row in told])
+    return HeldOut(
+        names[0], act_scores, names[1], np.where(possible, topic_scores[told], np.float32(-np.inf))
+    )
 
 
-def calibrated(data: Data) -> tuple[float, float]:
-    """The temperature found on a held-out part, and the accuracy there."""
-    seen, unseen = next(_splits(data, FOLDS))
-    head, rest = fit(data.part(seen)), data.part(unseen)
-    scores = _scores(head, rest)
-    right = float(np.mean(np.array(head.labels)[scores.argmax(axis=1)] == rest.labels))
-    return temperature_of(head.labels, scores, rest.labels), right
+def temperatures_of(found: HeldOut, data: Data) -> Temperatures:
+    """The temperatures at which held-out scores are least surprised by the truth."""
+    return Temperatures(
+        _temperature(found.acts, found.act_scores, data.acts),
+        _temperature(found.topics, found.topic_scores, data.labels[data.situations]),
+    )
 
 
-def temperature_of(labels: Sequence[str], scores: Vectors, truth: NDArray[np.str_]) -> float:
-    """The temperature at which held-out scores are least surprised by the truth."""
-    column = {label: place for place, label in enumerate(labels)}
+def probabilities(scores: Vectors, temperature: float) -> Vectors:
+    """Rows of probabilities from rows of scores."""
+    powers = np.exp((scores - scores.max(axis=1, keepdims=True)) / np.float32(temperature))
+    shares: Vectors = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _temperature(names: Sequence[str], scores: Vectors, truth: Labels) -> float:
+    column = {name: place for place, name in enumerate(names)}
     right = np.array([column[str(label)] for label in truth])
 
     def surprise(temperature: float) -> float:
-        scaled = scores / temperature
-        logs = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True)
-        return float(-logs[np.arange(len(right)), right].mean())
+        shares = probabilities(scores, temperature)[np.arange(len(right)), right]
+        return float(-np.log(np.maximum(shares, 1e-9)).mean())
 
     return float(minimize_scalar(surprise, bounds=(COLDEST, HOTTEST), method="bounded").x)
 
 
-def _splits(data: Data, folds: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    yield from StratifiedKFold(folds, shuffle=True, random_state=SEED).split(data.vectors, data.labels)
+def _pulls(kernel: Vectors, labels: Labels, rows: Rows, balance: float) -> tuple[tuple[str, ...], Vectors]:
+    """The labels of `rows`, and how hard each row pulls towards each of them."""
+    counts = Counter(labels[rows].tolist())
+    names = tuple(sorted(counts))
+    wanted = np.full((len(rows), len(names)), -1 / len(names), np.float32)
+    wanted[labels[rows][:, None] == np.array(names)] = 1
+    weights = np.array([counts[str(label)] ** -balance for label in labels[rows]], np.float32)
+    among = kernel[np.ix_(rows, rows)]
+    among[np.diag_indices_from(among)] += RIDGE * weights.mean() / weights
+    return names, np.asarray(solve(among, wanted, assume_a="pos", overwrite_a=True), np.float32)
 
 
-def _scores(head: Head, data: Data) -> Vectors:
-    rows = zip(data.texts, data.extras, data.vectors, strict=True)
-    return np.array([head.scores(text, extra, vector) for text, extra, vector in rows], np.float32)
+def _kernel(data: Data, grams: sparse.csr_matrix) -> Vectors:
+    kernel: Vectors = nearness(data.vectors @ data.vectors.T)
+    kernel += (grams @ grams.T).toarray()
+    return kernel
 
 
-def _matrix(vocabulary: Vocabulary, data: Data) -> sparse.csr_matrix:
-    rows, columns, values = [], [], []
-    for row, (text, extra) in enumerate(zip(data.texts, data.extras, strict=True)):
-        places, weights = vocabulary.weigh(text, extra)
-        rows.append(np.full(len(places), row))
-        columns.append(places)
-        values.append(weights)
-    grams = sparse.csr_matrix(
-        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(len(data.texts), len(vocabulary.terms)),
-    )
-    return sparse.hstack([sparse.csr_matrix(data.vectors * VECTOR_SCALE), grams]).tocsr()
+def _splits(data: Data) -> Iterator[tuple[Rows, Rows]]:
+    yield from StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(data.vectors, data.labels)
+
+
+def _grams(data: Data) -> tuple[Vocabulary, sparse.csr_matrix]:
+    vocabulary = Vocabulary.learn(data.texts, data.extras)
+    weighed = [vocabulary.weigh(text, extra) for text, extra in zip(data.texts, data.extras, strict=True)]
+    rows = np.concatenate([np.full(len(places), row) for row, (places, _) in enumerate(weighed)])
+    columns = np.concatenate([places for places, _ in weighed])
+    values = np.concatenate([weights for _, weights in weighed])
+    shape = (len(data.texts), len(vocabulary.terms))
+    return vocabulary, sparse.csr_matrix((values, (rows, columns)), shape=shape)

@@ -1,9 +1,13 @@
-"""The trained head: sentence vector and n-grams in, calibrated probabilities of labels out."""
+"""The trained head: sentence vector and n-grams in, calibrated probabilities of acts and of topics out.
+
+It is a kernel machine: each example pulls a message towards its label, the harder the nearer it lies. N-grams
+pull linearly, so what all examples say of one is summed beforehand.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +17,7 @@ from numpy.typing import NDArray
 from bot.understanding.features import Vectors, Vocabulary
 
 WEIGHTS, CARD = "head.npz", "head.json"
-VECTOR_SCALE = np.float32(2.0)  # found by cross-validation: the sentence vector weighs twice the n-grams
+SHARPNESS = np.float32(2.0)  # found by cross-validation: how fast the pull of an example fades with distance
 
 
 class HeadError(ValueError):
@@ -21,30 +25,43 @@ class HeadError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """A linear map to labels and the temperature that makes its confidence mean what it says."""
+class Temperatures:
+    """What makes confidences mean what they say: one number for acts, one for topics."""
 
-    labels: tuple[str, ...]
+    acts: float = 1.0
+    topics: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Examples, their pulls, and the temperatures."""
+
+    acts: tuple[str, ...]
+    topics: tuple[str, ...]
     vocabulary: Vocabulary
-    vectors: Vectors  # labels x dimension
-    grams: Vectors  # terms x labels
-    bias: Vectors
-    temperature: float
+    examples: Vectors  # texts x dimension
+    pulls: Vectors  # texts x (acts, then topics)
+    grams: Vectors  # terms x (acts, then topics)
+    temperatures: Temperatures
 
     def scores(self, text: str, extra: Collection[str], vector: Vectors) -> Vectors:
-        """One score a label, before calibration; `extra` are features beside the text's own n-grams."""
+        """One score an act and a topic, before calibration; `extra` are features beside the n-grams."""
         places, weights = self.vocabulary.weigh(text, extra)
-        scores: Vectors = self.vectors @ (vector * VECTOR_SCALE) + self.bias
+        scores: Vectors = nearness(self.examples @ vector) @ self.pulls
         return scores + weights @ self.grams[places] if len(places) else scores
 
-    def probabilities(self, scores: Vectors, allowed: Collection[str] | None = None) -> dict[str, float]:
-        """Calibrated probabilities, among `allowed` labels when given."""
-        kept = [place for place, label in enumerate(self.labels) if allowed is None or label in allowed]
-        if not kept:
-            return {}
-        powers = np.exp((scores[kept] - scores[kept].max()) / self.temperature)
-        shares = powers / powers.sum()
-        return {self.labels[place]: float(share) for place, share in zip(kept, shares, strict=True)}
+    def act_shares(self, scores: Vectors) -> dict[str, float]:
+        """Calibrated probabilities of acts; describing a situation is one of them."""
+        return shares(self.acts, scores[: len(self.acts)], self.temperatures.acts)
+
+    def topic_shares(self, scores: Vectors, allowed: Collection[str] | None = None) -> dict[str, float]:
+        """Calibrated probabilities of topics, among `allowed` ones when given."""
+        kept = [place for place, topic in enumerate(self.topics) if allowed is None or topic in allowed]
+        return shares(
+            [self.topics[place] for place in kept],
+            scores[len(self.acts) :][kept],
+            self.temperatures.topics,
+        )
 
     def save(self, folder: Path, card: dict[str, object]) -> None:
         """Write arrays and a readable card; nothing is pickled."""
@@ -52,14 +69,15 @@ class Head:
         with (folder / WEIGHTS).open("wb") as file:
             np.savez_compressed(
                 file,
-                vectors=self.vectors,
+                examples=self.examples.astype(np.float16),
+                pulls=self.pulls.astype(np.float16),
                 grams=self.grams.astype(np.float16),
-                bias=self.bias,
                 idf=self.vocabulary.weights,
             )
         described = {
-            "labels": self.labels,
-            "temperature": self.temperature,
+            "acts": self.acts,
+            "topics": self.topics,
+            "temperatures": [self.temperatures.acts, self.temperatures.topics],
             "terms": self.vocabulary.terms,
             **card,
         }
@@ -78,24 +96,42 @@ class Head:
             card = json.loads((folder / CARD).read_text(encoding="utf-8"))
             with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
                 parts: dict[str, NDArray[np.float32]] = {
-                    name: np.asarray(arrays[name], np.float32) for name in ("vectors", "grams", "bias", "idf")
+                    name: np.asarray(arrays[name], np.float32)
+                    for name in ("examples", "pulls", "grams", "idf")
                 }
+            acts, topics = card["temperatures"]
             head = cls(
-                tuple(card["labels"]),
+                tuple(card["acts"]),
+                tuple(card["topics"]),
                 Vocabulary.of(tuple(card["terms"]), parts["idf"]),
-                parts["vectors"],
+                parts["examples"],
+                parts["pulls"],
                 parts["grams"],
-                parts["bias"],
-                float(card["temperature"]),
+                Temperatures(float(acts), float(topics)),
             )
         except FileNotFoundError as error:
             raise HeadError(
                 f"no trained understanding in {folder.name}: {error.filename} is missing"
             ) from error
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
             raise HeadError(f"the trained understanding in {folder.name} cannot be read: {error}") from error
         if card.get("embedder") != embedder:
             raise HeadError(
                 f"the understanding in {folder.name} was trained for another embedding model: train it again"
             )
         return head, card
+
+
+def nearness(cosines: Vectors) -> Vectors:
+    """How hard an example pulls, from its cosine with the message: 1 for the same text, less farther off."""
+    pull: Vectors = np.exp(SHARPNESS * (cosines - np.float32(1)))
+    return pull
+
+
+def shares(labels: Sequence[str], scores: Vectors, temperature: float) -> dict[str, float]:
+    """Probabilities of labels from their scores."""
+    if not labels:
+        return {}
+    powers = np.exp((scores - scores.max()) / temperature)
+    found = powers / powers.sum()
+    return {label: float(share) for label, share in zip(labels, found, strict=True)}

@@ -23,7 +23,7 @@ class TopicReader:
 
     def ranked(self, scores: Vectors, pack: str | None) -> tuple[tuple[str, float], ...]:
         """The likeliest topics with their calibrated shares, likeliest first."""
-        shares = self._head.probabilities(scores, self._by_pack.get(pack or "", self._all))
+        shares = self._head.topic_shares(scores, self._by_pack.get(pack or "", self._all))
         return tuple(sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN])
 
 

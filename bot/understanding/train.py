@@ -13,7 +13,7 @@ import numpy as np
 from bot.understanding.examples import UTTERANCES, load_examples
 from bot.understanding.extract import Extractor
 from bot.understanding.features import words
-from bot.understanding.fit import Data, calibrated, fit
+from bot.understanding.fit import Data, fit, held_out, temperatures_of
 from bot.understanding.head import CARD
 from bot.understanding.model import Embedder
 from bot.understanding.phrase_files import FOLDER as PHRASES
@@ -37,7 +37,7 @@ def prepare(
     reader = Reader(loaded.words.shorthand, frozenset(known) | loaded.vocabulary, loaded.vocabulary)
     extractor = Extractor(knowledge, loaded)
     extras = [extractor.features(reader.read(text)) for text in read.texts]
-    data = Data(read.texts, extras, embedder.encode(read.texts), np.array(read.labels))
+    data = Data(read.texts, extras, embedder.encode(read.texts), np.array(read.labels), _homes(knowledge))
     return data, {
         "embedder": embedder.identity,
         "phrases": loaded.fingerprint,
@@ -55,8 +55,16 @@ def train(
 ) -> None:
     """Fit the head and write it to `folder`; the same inputs give the same head."""
     data, card = prepare(knowledge, embedder, examples, phrases)
-    temperature, accuracy = calibrated(data)
-    fit(data, temperature).save(folder, {**card, "held_out_accuracy": round(accuracy, 4)})
+    fit(data, temperatures_of(held_out(data), data)).save(folder, card)
+
+
+def _homes(knowledge: Knowledge) -> dict[str, frozenset[str]]:
+    """The topics of the largest pack that answers a topic: those it is told apart from."""
+    packs = [
+        frozenset(topic.id for topic in knowledge.topics.values() if pack in topic.packs)
+        for pack in knowledge.packs
+    ]
+    return {topic: max((pack for pack in packs if topic in pack), key=len) for topic in knowledge.topics}
 
 
 def main() -> None:

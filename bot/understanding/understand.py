@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from bot.understanding.acts import ActReader
@@ -46,7 +47,7 @@ class Understander:
         self._extractor = Extractor(knowledge, loaded)
         self._relevance = Relevance(knowledge)
         self._answers = Answers(embedder, loaded.heard)
-        self._acts = ActReader(head, frozenset(knowledge.topics))
+        self._acts = ActReader(head)
         self._topics = TopicReader(head, knowledge)
 
     def understand(
@@ -143,7 +144,9 @@ class Understander:
             elif act not in CHANGES:
                 heard = Facts((), ())
             return self._understood(act, confidence, topics, self._changed(act, heard, known, said), said)
-        others = [] if strict else [mention for mention in heard.said if mention.name not in asked]
+        others = [mention for mention in heard.said if mention.name not in asked and not strict]
+        if strict and topic and found and not _counted(found[0].value):
+            others = [one for one in heard.said if one.name not in asked and isinstance(one.value, Decimal)]
         sure = [mention for mention in found if mention.confidence >= LIKELY - 0.06]
         doubt = [mention for mention in found if mention.confidence < LIKELY]
         beside = [mention for mention in heard.unsure if mention.name not in asked] if not strict else []
@@ -216,6 +219,11 @@ def _mentioned(fact: Fact, answer: Answered, said: Text) -> Mention:
         answer.end,
         answer.confidence,
     )
+
+
+def _counted(value: Value) -> bool:
+    """Whether a value is a figure: a figure beside it in a short answer would be a second reading of it."""
+    return not isinstance(value, bool | str)
 
 
 def _list(found: object) -> list[object]:

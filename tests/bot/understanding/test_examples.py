@@ -18,9 +18,10 @@ def test_every_topic_and_act_has_forty_examples(knowledge: Knowledge) -> None:
     assert len(counts) >= len(knowledge.topics) + 16
 
 
-def test_examples_lie_in_files_named_after_their_intent() -> None:
+def test_examples_lie_in_files_or_folders_named_after_their_intent() -> None:
     for path in UTTERANCES.rglob("*.yml"):
-        assert f"intent: {path.stem}\n" in path.read_text("utf-8")
+        intent = path.stem if path.parent.parent == UTTERANCES else path.parent.name
+        assert f"intent: {intent}\n" in path.read_text("utf-8")
 
 
 def test_one_text_under_two_labels_is_refused(tmp_path: Path) -> None:
