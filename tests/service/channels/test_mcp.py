@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from mcp.client.client import Client
+from mcp.client.stdio import StdioServerParameters
 
 from service.app import create_app
 from service.channels.mcp import mcp_server
 from service.parts import Parts
-from service.settings import Settings
+from service.ports import free_port
+from service.settings import ROOT, Settings
+from tests.browser.serve import serving
 
+# `ethicsdesk mcp` as it stands, with words in place of the language models. Some package installs a folder
+# named tests: ours is named outright.
+COMMAND = f"""
+import sys, types
+tests = sys.modules["tests"] = types.ModuleType("tests")
+tests.__path__ = [{str(ROOT / "tests")!r}]
+from service import parts
+from tests.browser.standins import build
+parts.assemble = lambda settings, secret: build(settings)
+from service.cli import app
+app(["mcp"])
+"""
 GIFT = {"item_type": "food_beverage", "item_value": 75}
 
 
@@ -50,6 +68,38 @@ async def test_a_wrong_name_is_an_error_in_words(parts: Parts) -> None:
         assert answer.is_error
         assert "ct-state" in str(answer.content)
     parts.store.close()
+
+
+async def asked(client: Client) -> None:
+    """What an office's assistant would do, and that nothing on offer changes anything."""
+    tools = (await client.list_tools()).tools
+    assert {tool.name for tool in tools} >= {"determine", "search_provisions", "read_provision", "list_facts"}
+    for tool in tools:
+        hints = tool.annotations
+        assert hints is not None
+        assert (hints.read_only_hint, hints.idempotent_hint, hints.open_world_hint) == (True, True, False)
+        assert tool.description
+    [decided] = await call(client, "determine", pack="ct-state", topic="gift", facts=GIFT)
+    assert decided["outcome"]
+    [read] = await call(client, "read_provision", pack="ct-state", provision="CGS 1-84b(a)")
+    assert read["citation"]
+
+
+async def test_the_official_client_over_http(talking: Callable[..., Parts]) -> None:
+    parts = talking()
+    with serving(parts, free_port()) as address:
+        async with Client(f"{address}/mcp") as client:
+            await asked(client)
+            assert await call(client, "search_provisions", query="gift limit", pack="ct-state")
+
+
+async def test_the_official_client_over_standard_input_and_output(tmp_path: Path) -> None:
+    command = StdioServerParameters(
+        command=sys.executable, args=["-c", COMMAND], cwd=ROOT,
+        env={**os.environ, "ETHICSDESK_VAR_DIR": str(tmp_path)},
+    )  # fmt: skip
+    async with Client(command) as client:
+        await asked(client)
 
 
 async def test_over_http_only_the_desks_own_name_is_answered(parts: Parts) -> None:
