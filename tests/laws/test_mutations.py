@@ -89,6 +89,7 @@ def test_every_structural_mutant_is_caught() -> None:
         what, broken = _structural(entry, chance)
         if not _caught_at_load(knowledge, knowledge.rules[entry["id"]], broken):
             escaped.append(f"{path.name}: {what}")
+    print(f"structural: {STRUCTURAL - len(escaped)} of {STRUCTURAL} caught when loaded")
     assert not escaped, f"{len(escaped)} of {STRUCTURAL} escaped: {escaped}"
 
 
@@ -171,4 +172,6 @@ def test_flipped_operators_and_numbers_are_caught_by_the_cases() -> None:
         if not _noticed(knowledge, dataclasses.replace(rule, when=when), cases)
     ]
     share = 1 - len(escaped) / SEMANTIC
+    print(f"operators and numbers: {share:.1%} of {SEMANTIC} (of {len(every)}) caught by the cases; escaped:")
+    print("\n".join(escaped))
     assert share >= 0.95, f"{share:.3f} of {SEMANTIC} of {len(every)} caught; escaped:\n" + "\n".join(escaped)
