@@ -16,6 +16,7 @@ from knowledge.model import Fact, Knowledge, Value
 from tests.bot.understanding.conftest import TODAY
 
 SET = Path(__file__).parents[2] / "eval" / "utterances.jsonl"
+FACTS = SET.parent / "facts" / "utterances.jsonl"
 ACTS = frozenset(
     (
         "situation", "answer", "information", "ask_definition", "ask_why", "what_if", "correct", "dont_know",
@@ -29,6 +30,12 @@ TYPES: dict[str, type] = {"bool": bool, "choice": str, "money": Decimal, "date":
 def heard(understander: Understander, text: str, fact: str | None = None) -> Understanding:
     pending = Pending(fact) if fact else None
     return understander.understand(text, pack="ct-state", pending=pending, today=TODAY)
+
+
+def test_facts_of_messages_on_every_topic(understander: Understander) -> None:
+    figures = measure(understander, read_rows(FACTS), dt.date(2026, 6, 1))
+    assert figures.precision >= 0.95
+    assert figures.recall >= 0.8
 
 
 def test_the_development_set(understander: Understander) -> None:
@@ -58,6 +65,20 @@ def test_the_development_set(understander: Understander) -> None:
 def test_answers_to_a_question(understander: Understander, fact: str, text: str, value: Value) -> None:
     got = heard(understander, text, fact)
     assert (got.act, dict(got.facts)) == ("answer", {fact: value})
+
+
+def test_an_amount_beside_a_short_answer_is_heard(understander: Understander) -> None:
+    pending = Pending("donor_present")
+    said = "yes, he ate with us, it was 60 bucks"
+    got = understander.understand(said, pack="ct-state", pending=pending, topic="gift", today=TODAY)
+    assert (got.act, dict(got.facts)) == ("answer", {"donor_present": True, "item_value": Decimal(60)})
+
+
+@pytest.mark.parametrize("said", ["yes, my wife would come too", "no, and my brother paid"])
+def test_a_relative_beside_a_short_answer_is_no_tie(understander: Understander, said: str) -> None:
+    pending = Pending("donor_present")
+    got = understander.understand(said, pack="ct-state", pending=pending, topic="gift", today=TODAY)
+    assert set(got.facts) <= {"donor_present"}
 
 
 @pytest.mark.parametrize(
