@@ -25,6 +25,7 @@ from knowledge.load import load
 
 SET = Path(__file__).parents[2] / "tests" / "eval"
 ROUTING = SET / "routing"  # first messages with their topic or act only
+FACTS = SET / "facts"  # first messages on every topic with the facts they state
 TODAY = dt.date(2026, 6, 1)  # what "yesterday" is in the sets; nothing else hangs on it
 
 
@@ -67,7 +68,7 @@ def main() -> None:
     knowledge, embedder = load(), pkgutil.resolve_name(EMBEDDER)()
     understander = Understander(knowledge, embedder, options.model)
     lines = []
-    for folder in (SET, ROUTING, *options.folders):
+    for folder in (SET, ROUTING, FACTS, *options.folders):
         figures = measure(understander, read_rows(folder / "utterances.jsonl"), TODAY)
         lines += [figures.line(folder.name), *(figures.misses if options.verbose else ())]
     figures_of_examples, truth, read = cross_validated(prepare(knowledge, embedder)[0])
