@@ -62,7 +62,7 @@ def proceed(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
     )  # fmt: skip
     unknown = _times_unknown(state)
     lost = asked is not None and unknown >= MISREAD and unknown > _times_told(state)
-    denied = not state.confirmed and _denied(tools, state)
+    denied = not state.confirmed and denies_topic(tools, state)
     if denied or (lost and state.alternatives):
         return ask(
             tools, replace(state, alternatives=()), Asked("topic", ("topic",), topics=misread(tools, state))
@@ -88,7 +88,7 @@ def _served(tools: Tools, state: CaseState) -> list[str]:
     return [topic.id for topic in topics if state.pack is None or state.pack in topic.packs]
 
 
-def _denied(tools: Tools, state: CaseState) -> bool:
+def denies_topic(tools: Tools, state: CaseState) -> bool:
     """Whether an answer says that the question is not about the topic it was taken for."""
     denied = tools.knowledge.topics[state.topic or ""].denied_by
     return any(name in state.facts and state.values[name] == value for name, value in denied.items())

@@ -9,7 +9,7 @@ from actions.desk.answers import amount, normal
 from actions.desk.facts import acceptable, contradicted, doubt, hear, take
 from actions.desk.handlers.matters import settle, situation, understood
 from actions.desk.messages import Message, Text
-from actions.desk.proceed import again, ask, decide, misread
+from actions.desk.proceed import again, ask, decide, denies_topic, misread
 from actions.desk.state import Asked, CaseState, Hint, How, Phase, remember
 from actions.desk.turn import Reaction, Reply, Tools, Turn
 from actions.desk.words import label, money, subject
@@ -55,9 +55,11 @@ def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         text = "I need this one, since each has its own rules. Pick the closest, or say “talk to a person”."
         return Reaction(state, (Text(text), *again(tools, state).messages), go_on=False)
     if asked.kind == "topic":
-        title = subject(tools.knowledge, asked.topics[0])
+        kept = state.topic in asked.topics and not denies_topic(tools, state)
+        topic = state.topic if kept else asked.topics[0]
+        title = subject(tools.knowledge, topic)
         said = Text(f"Then I take it as a question about {title}. If that is wrong, say “start over”.")
-        return Reaction(with_topic(state, asked.topics[0]), (said,))
+        return Reaction(with_topic(state, topic), (said,))
     defaults = {"contradiction": "old", "switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
     return settle(tools, state, defaults[asked.kind], turn)
 

@@ -357,3 +357,14 @@ def test_a_guess_that_was_passed_over_is_not_offered_twice(begin: Begin) -> None
     said = talk.say("sort of that", act="answer", unsure=(guess,))
     assert "Did you mean" in words(said)
     assert "Did you mean" not in words(talk.say("blue", act="answer"))
+
+
+def test_who_does_not_know_the_topic_keeps_the_one_it_was_taken_for(begin: Begin) -> None:
+    talk = begin()
+    ranking = (("outside_employment", 0.6), ("political_activity", 0.3))
+    talk.say("driving at weekends", act="situation", topic="outside_employment", topics=ranking)
+    for _ in range(2):
+        talk.say("purple", act="answer")
+    assert talk.pending["fact"] == "topic"
+    talk.say("no idea", act="dont_know")
+    assert talk.state.topic == "outside_employment"
