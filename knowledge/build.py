@@ -18,6 +18,7 @@ def topic(shape: schema.TopicShape, _pack: str, _file: str) -> model.Topic:
         assumes=_raw(shape.assumes),
         denied_by=_raw(shape.denied_by),
         referrals=tuple(model.Referral(one.when, one.why) for one in shape.referrals),
+        part_of=shape.part_of,
     )
 
 

@@ -46,6 +46,8 @@ def _packs(knowledge: Knowledge) -> Iterator[Problem]:
     for topic in knowledge.topics.values():
         for name in set(topic.packs) - set(knowledge.packs):
             yield Problem("topics.yml", topic.id, name, _one_of(knowledge.packs))
+        if topic.part_of is not None and topic.part_of not in knowledge.topics:
+            yield Problem("topics.yml", f"{topic.id}.part_of", topic.part_of, _one_of(knowledge.topics))
         for name, value in (*topic.assumes.items(), *topic.denied_by.items()):
             yield from _value(knowledge.facts, "topics.yml", name, value)
 

@@ -182,6 +182,7 @@ class Topic:
 
     `assumes` are facts that the choice of topic implies unless the person says otherwise; `denied_by` are
     answers which say that the question is about something else; `referrals` say where the rules are silent.
+    Where a pack lacks a topic, the wider one that it is `part_of` answers.
     """
 
     id: str
@@ -191,6 +192,7 @@ class Topic:
     assumes: Mapping[str, Value] = field(default_factory=dict)
     denied_by: Mapping[str, Value] = field(default_factory=dict)
     referrals: tuple[Referral, ...] = ()
+    part_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ class TopicShape(Shape):
     assumes: dict[str, Scalar] = {}
     denied_by: dict[str, Scalar] = {}
     referrals: list[ReferralShape] = []
+    part_of: Text | None = None
 
 
 class OutcomeShape(Shape):

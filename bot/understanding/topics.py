@@ -1,4 +1,8 @@
-"""Topics of a message: ranked by the trained head among those that the pack answers."""
+"""Topics of a message: ranked by the trained head among those that the pack answers.
+
+A message that is clearly about a topic which the pack lacks is not forced into one that it has: the desk says
+whose topic it is.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from bot.understanding.head import Head
 from knowledge.model import Knowledge
 
 SHOWN = 3
+ELSEWHERE = 0.8  # from this share, among all topics, a message is about a topic that the pack lacks
 LISTENED = 0.42  # a second topic this likely may have facts stated in the message too
 
 
@@ -16,6 +21,7 @@ class TopicReader:
     def __init__(self, head: Head, knowledge: Knowledge) -> None:
         self._head = head
         self._all = frozenset(knowledge.topics)
+        self._wider = {topic.id: topic.part_of for topic in knowledge.topics.values()}
         self._by_pack = {
             pack: frozenset(topic.id for topic in knowledge.topics.values() if pack in topic.packs)
             for pack in knowledge.packs
@@ -23,8 +29,15 @@ class TopicReader:
 
     def ranked(self, scores: Vectors, pack: str | None) -> tuple[tuple[str, float], ...]:
         """The likeliest topics with their calibrated shares, likeliest first."""
-        shares = self._head.topic_shares(scores, self._by_pack.get(pack or "", self._all))
-        return tuple(sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN])
+        served = self._by_pack.get(pack or "", self._all)
+        topic, share = _likeliest(self._head.topic_shares(scores))[0]
+        if share >= ELSEWHERE and topic not in served and self._wider[topic] not in served:
+            return ((topic, share),)
+        return _likeliest(self._head.topic_shares(scores, served))[:SHOWN]
+
+
+def _likeliest(shares: dict[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(shares.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def listened(topics: tuple[tuple[str, float], ...]) -> tuple[str, ...]:

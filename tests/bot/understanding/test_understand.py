@@ -139,6 +139,20 @@ def test_facts_never_contradict_the_pack(understander: Understander) -> None:
     assert "jurisdiction" not in got.facts
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("can I take a second job at a hardware store on weekends", "outside_employment"),
+        ("may I put a campaign sign in my cubicle", "political_activity"),
+        ("my boss gave me a birthday present", "gift"),
+    ],
+)
+def test_a_topic_that_the_pack_lacks_is_not_forced_into_one_it_has(
+    understander: Understander, text: str, topic: str
+) -> None:
+    assert understander.understand(text, pack="in-state", today=TODAY).topic == topic
+
+
 def test_out_of_scope_states_nothing(understander: Understander) -> None:
     got = heard(understander, "What's the weather going to be tomorrow?")
     assert (got.act, got.topic, dict(got.facts)) == ("out_of_scope", None, {})
