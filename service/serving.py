@@ -50,19 +50,22 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
         server = _Server(configuration(settings, doorway))
         serving = asyncio.create_task(server.serve())
         report("Loading the law, the index and the understanding …")
-        loading = asyncio.create_task(_load(settings, secret, processes, stack))
-        done, _ = await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
-        if loading in done and loading.exception() is None:
-            doorway.open(loading.result())
-            server.before_stop = loading.result().state.streams.close
-            report(f"Ethics Desk is at http://{settings.host}:{settings.port} (Ctrl-C stops it).")
-        elif loading in done:
+        loading = asyncio.create_task(asyncio.to_thread(_assemble, settings, secret, processes))
+        await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            if loading.done():
+                app = loading.result()
+                # Begun and ended by one task, as the libraries' task groups ask.
+                await stack.enter_async_context(app.router.lifespan_context(app))
+                doorway.open(app)
+                server.before_stop = app.state.streams.close
+                report(f"Ethics Desk is at http://{settings.host}:{settings.port} (Ctrl-C stops it).")
+        except BaseException:
             server.should_exit = True
+            await serving
+            raise
         await serving
-        if loading.done():
-            loading.result()
-        else:
-            loading.cancel()
+        loading.cancel()
 
 
 def configuration(settings: Settings, app: ASGIApp) -> uvicorn.Config:
@@ -91,14 +94,6 @@ class _Server(uvicorn.Server):
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)
         yield
-
-
-async def _load(
-    settings: Settings, secret: str, processes: tuple[RasaProcess, ...], stack: contextlib.AsyncExitStack
-) -> FastAPI:
-    app = await asyncio.to_thread(_assemble, settings, secret, processes)
-    await stack.enter_async_context(app.router.lifespan_context(app))
-    return app
 
 
 def _assemble(settings: Settings, secret: str, processes: tuple[RasaProcess, ...]) -> FastAPI:
