@@ -37,20 +37,27 @@ def build(
     embedder: Embedder,
     official: Path = OFFICIAL,
     progress: Progress | None = None,
+    *,
+    anew: bool = False,
 ) -> None:
     """Write the index of `knowledge` and the official passages into `folder`.
+
+    Texts that the folder's earlier index holds keep their vectors, unless `anew`.
 
     Raises:
         PassageError: a stored official passage cannot be read.
     """
     corpus = passages.corpus(knowledge.provisions, official)
     found = rows.rows(knowledge.provisions, corpus, knowledge.packs, uncovered())
-    vectors = _embed([row.text for row in found], embedder, progress)
+    texts = [row.text for row in found]
+    known = {} if anew else store.vectors_by_text(folder, embedder.identity)
+    vectors = embed(texts, embedder, known, progress)
     store.write(
         folder,
         store.fingerprints(knowledge, official, embedder.identity),
         corpus,
         rows.table(found),
+        texts,
         Dense.build(vectors),
         Lexical.build(documents(knowledge.provisions, corpus, knowledge)),
     )
@@ -77,16 +84,23 @@ def documents(
     ]
 
 
-def _embed(texts: Sequence[str], embedder: Embedder, progress: Progress | None) -> Vectors:
-    """Vectors of all texts, each text once; by length, so that batches hold texts of one length."""
-    distinct = sorted(set(texts), key=lambda text: (len(text), text))
-    vectors = np.empty((len(distinct), embedder.dimension), np.float32)
-    for start in range(0, len(distinct), BATCH):
-        vectors[start : start + BATCH] = embedder.encode(distinct[start : start + BATCH])
+def embed(
+    texts: Sequence[str],
+    embedder: Embedder,
+    known: Mapping[bytes, Vectors],
+    progress: Progress | None = None,
+) -> Vectors:
+    """Vectors of all texts: each text once and by length, and only those that are not known."""
+    vectors = dict(known)
+    new = sorted(
+        {text for text in texts if store.digest(text) not in known}, key=lambda text: (len(text), text)
+    )
+    for start in range(0, len(new), BATCH):
+        batch = new[start : start + BATCH]
+        vectors.update(zip(map(store.digest, batch), embedder.encode(batch), strict=True))
         if progress:
-            progress(min(start + BATCH, len(distinct)), len(distinct))
-    place = {text: number for number, text in enumerate(distinct)}
-    return vectors[[place[text] for text in texts]]
+            progress(start + len(batch), len(new))
+    return np.stack([vectors[store.digest(text)] for text in texts])
 
 
 def _show(done: int, total: int) -> None:
@@ -100,7 +114,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--official", type=Path, default=OFFICIAL)
     parser.add_argument("--model", type=Path, help="folder of another sentence-transformers model")
-    parser.add_argument("--force", action="store_true", help="build even when nothing changed")
+    parser.add_argument(
+        "--force", action="store_true", help="build, and embed every text, even when nothing changed"
+    )
     chosen = parser.parse_args(arguments)
     start = time.perf_counter()
     knowledge, embedder = load(), open_embedder(chosen.model)
@@ -108,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen.force and store.is_current(chosen.folder, sources):
         sys.stderr.write(f"index in {chosen.folder}: nothing changed\n")
         return 0
-    build(chosen.folder, knowledge, embedder, chosen.official, _show)
+    build(chosen.folder, knowledge, embedder, chosen.official, _show, anew=chosen.force)
     took = time.perf_counter() - start
     sys.stderr.write(f"index in {chosen.folder}: {len(knowledge.provisions)} provisions, {took:.1f} s\n")
     return 0

@@ -11,6 +11,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 import Stemmer
+from bm25s.tokenization import Tokenized
 from numpy.typing import NDArray
 
 _WORD = re.compile(r"[a-z0-9]+(?:-[0-9a-z]+)*")
@@ -68,7 +69,12 @@ class Lexical:
     def build(cls, texts: Sequence[Sequence[str]]) -> Lexical:
         """An index of documents given as their stems."""
         index = bm25s.BM25(k1=1.2, b=0.6)
-        index.index([list(text) or [""] for text in texts], show_progress=False)
+        # Numbered in alphabetical order: left to itself bm25s numbers words as a set happens to yield them.
+        known = {
+            word: number for number, word in enumerate(sorted({"", *(w for text in texts for w in text)}))
+        }
+        ids = [[known[word] for word in text] or [known[""]] for text in texts]
+        index.index(Tokenized(ids=ids, vocab=known), show_progress=False)
         return cls(index, len(texts))
 
     @classmethod

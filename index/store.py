@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense import Dense
+from index.embed import Vectors
 from index.lexical import Lexical
 from index.passages import Passage
 from knowledge.model import Knowledge
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
-PASSAGES, ROWS, VECTORS, WORDS = "passages.jsonl", "rows.npy", "vectors.faiss", "words"
+PASSAGES, ROWS, TEXTS, VECTORS, WORDS = "passages.jsonl", "rows.npy", "texts.npy", "vectors.faiss", "words"
+DIGEST = 32  # hexadecimal digits
 
 
 class IndexError_(Exception):
@@ -51,6 +53,7 @@ def write(
     sources: Mapping[str, str],
     passages: Sequence[Passage],
     rows: NDArray[np.int32],
+    texts: Sequence[str],
     dense: Dense,
     lexical: Lexical,
 ) -> None:
@@ -60,6 +63,7 @@ def write(
     lines = [json.dumps(asdict(passage), ensure_ascii=False, sort_keys=True) for passage in passages]
     (folder / PASSAGES).write_text("\n".join(lines) + "\n", "utf-8")
     np.save(folder / ROWS, rows)
+    np.save(folder / TEXTS, np.array([digest(text) for text in texts], f"S{DIGEST}"))
     dense.write(folder / VECTORS)
     lexical.write(folder / WORDS)
     files = {path: _hash(folder / path) for path in _files(folder)}
@@ -119,7 +123,26 @@ def read(folder: Path) -> tuple[list[Passage], NDArray[np.int32], Dense]:
 
 def _files(folder: Path) -> list[str]:
     words = sorted(path.relative_to(folder).as_posix() for path in (folder / WORDS).iterdir())
-    return [PASSAGES, ROWS, VECTORS, *words]
+    return [PASSAGES, ROWS, TEXTS, VECTORS, *words]
+
+
+def digest(text: str) -> bytes:
+    """What a row's text is known by in the next build."""
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST].encode()
+
+
+def vectors_by_text(folder: Path, model: str) -> dict[bytes, Vectors]:
+    """The vectors that an earlier build left, by their texts' digests; none that another model made."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        sound = all(_hash(folder / name) == manifest["files"][name] for name in (TEXTS, VECTORS))
+        if not sound or (manifest["format"], manifest["sources"]["model"]) != (FORMAT, model):
+            return {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}  # nothing usable is there: everything is embedded
+    texts: list[bytes] = np.load(folder / TEXTS).tolist()
+    dense = Dense.read(folder / VECTORS)
+    return dict(zip(texts, dense.vectors.copy(), strict=True))  # the rows themselves are FAISS's memory
 
 
 def _hash(path: Path) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from index import build, evaluate, fuse, passages, rows
+from index import build, evaluate, fuse, passages, rows, store
 from index.build import FOLDER
 from index.candidates import Candidates, Gather
 from index.dense import Dense
@@ -71,7 +71,8 @@ def stored_examples(knowledge: Knowledge, embedder: Embedder, official: Path) ->
     """
     corpus = passages.corpus(knowledge.provisions, official)
     found = rows.rows(knowledge.provisions, corpus, knowledge.packs, build.uncovered())
-    vectors = embedder.encode([row.text for row in found])
+    known = store.vectors_by_text(FOLDER, embedder.identity)
+    vectors = build.embed([row.text for row in found], embedder, known)
     expansion = Expansion(knowledge.glossary.values())
     examples: list[Example] = []
     for fold in range(FOLDS):

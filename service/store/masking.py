@@ -7,10 +7,13 @@ import re
 MASK = "[number removed]"
 # A social security number never has area 000, 666 or 900-999, group 00 or serial 0000 (SSA numbering scheme).
 _AREA, _GROUP, _SERIAL = r"(?!000|666|9\d\d)\d{3}", r"(?!00)\d{2}", r"(?!0000)\d{4}"
-_SEPARATED = re.compile(rf"(?<![\d-]){_AREA}([-. ]){_GROUP}\1{_SERIAL}(?![\d-])")
+_BETWEEN = r"[-‐‑‒–—−. \u00a0\u202f]"
+_SEPARATED = re.compile(rf"(?<![\d-]){_AREA}({_BETWEEN}){_GROUP}\1{_SERIAL}(?![\d-])")
 _WORDS = r"\b(?:ssn|social\s+security(?:\s+(?:number|no\.?))?)\W{0,3}(?:is\W+)?"
 _NAMED = re.compile(rf"(?i){_WORDS}({_AREA}{_GROUP}{_SERIAL})\b")
-_CARD = re.compile(r"(?<![\d.$])(?:\d[ -]?){12,18}\d(?![\d.])")
+# In one piece, or in the groups in which cards print them; two dates side by side are no card.
+_GROUPS = rf"\d{{4}}(?P<s>{_BETWEEN})(?:\d{{4}}(?P=s)\d{{4}}(?P=s)\d{{1,4}}(?:(?P=s)\d{{3}})?|\d{{6}}(?P=s)\d{{4,5}})"
+_CARD = re.compile(rf"(?<![\d.$])(?:\d{{13,19}}|{_GROUPS})(?!\d)")
 
 
 def mask(text: str) -> tuple[str, bool]:

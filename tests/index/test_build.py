@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index import build, rows
+from index import build, rows, store
 from index.passages import corpus
 from index.rows import Kind
 from knowledge.model import Knowledge
@@ -46,6 +51,61 @@ def test_each_text_is_embedded_once(law: Knowledge, tmp_path: Path) -> None:
     build.build(tmp_path / "index", law, embedder, tmp_path, lambda done, total: told.append((done, total)))
     assert len(embedder.texts) == len(set(embedder.texts))
     assert told[-1] == (len(embedder.texts), len(embedder.texts))
+
+
+def test_a_rebuild_embeds_only_what_is_new_and_gives_the_same_bytes(law: Knowledge, tmp_path: Path) -> None:
+    class Counting(WordEmbedder):
+        count = 0
+
+        def encode(self, texts: Sequence[str]) -> np.ndarray:  # type: ignore[type-arg]
+            self.count += len(texts)
+            return super().encode(texts)
+
+    embedder = Counting()
+    build.build(tmp_path / "index", law, embedder, tmp_path)
+    first, embedder.count = embedder.count, 0
+    hearing = replace(law.provisions["L 2"], text="A hearing is held in public at the main office.")
+    changed = replace(law, provisions={**law.provisions, "L 2": hearing})
+    build.build(tmp_path / "index", changed, embedder, tmp_path)
+    assert 0 < embedder.count <= 2 < first
+    build.build(tmp_path / "anew", changed, embedder, tmp_path)
+    assert fingerprint(tmp_path / "index") == fingerprint(tmp_path / "anew")
+
+
+def test_vectors_of_another_model_are_not_reused(law: Knowledge, tmp_path: Path) -> None:
+    build.build(tmp_path, law, WordEmbedder(), tmp_path / "none")
+    assert store.vectors_by_text(tmp_path, "words")
+    assert not store.vectors_by_text(tmp_path, "another")
+    with (tmp_path / store.VECTORS).open("ab") as file:
+        file.write(b"damage")
+    assert not store.vectors_by_text(tmp_path, "words")
+
+
+BUILD_IT = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from index import build
+from index.embed import open_embedder
+from knowledge.load import load
+law = load()
+some = dict(list(law.provisions.items())[:40])
+build.build(Path(sys.argv[1]), replace(law, provisions=some), open_embedder(), Path("none"))
+"""
+
+
+def test_two_processes_build_the_same_bytes(tmp_path: Path) -> None:
+    """On a part of the real law with the real model; sets are ordered differently in each process."""
+    seeds = ("1", "2")
+    for seed in seeds:
+        command = [sys.executable, "-c", BUILD_IT, str(tmp_path / seed)]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed})
+    one, other = (fingerprint(tmp_path / seed) for seed in seeds)
+    assert one == other
+
+
+def fingerprint(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_uncovered_subjects_are_distinct_lines_without_headings() -> None:
