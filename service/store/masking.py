@@ -12,7 +12,9 @@ _SEPARATED = re.compile(rf"(?<![\d-]){_AREA}({_BETWEEN}){_GROUP}\1{_SERIAL}(?![\
 _WORDS = r"\b(?:ssn|social\s+security(?:\s+(?:number|no\.?))?)\W{0,3}(?:is\W+)?"
 _NAMED = re.compile(rf"(?i){_WORDS}({_AREA}{_GROUP}{_SERIAL})\b")
 # In one piece, or in the groups in which cards print them; two dates side by side are no card.
-_GROUPS = rf"\d{{4}}(?P<s>{_BETWEEN})(?:\d{{4}}(?P=s)\d{{4}}(?P=s)\d{{1,4}}(?:(?P=s)\d{{3}})?|\d{{6}}(?P=s)\d{{4,5}})"
+_FOURS = r"\d{4}(?P=s)\d{4}(?P=s)\d{1,4}(?:(?P=s)\d{3})?"
+_FOURS = r"\d{4}(?P=s)\d{4}(?P=s)\d{1,4}(?:(?P=s)\d{3})?"
+_GROUPS = rf"\d{{4}}(?P<s>{_BETWEEN})(?:{_FOURS}|\d{{6}}(?P=s)\d{{4,5}})"
 _CARD = re.compile(rf"(?<![\d.$])(?:\d{{13,19}}|{_GROUPS})(?!\d)")
 
 
