@@ -17,6 +17,7 @@ from tests.service.answers import MOST
 from tests.service.channels.conftest import Workspace, blocks, controls
 
 GIFT = "a vendor gave me a gift of $75"
+OTHERS_WAIT = 0.5  # seconds
 MANIFEST = yaml.safe_load((ROOT / "service/channels/slack/manifest.yml").read_text())
 Json = dict[str, Any]
 
@@ -220,10 +221,13 @@ async def test_what_slack_refuses_for_a_while_is_posted_once_and_in_order(worksp
 async def test_posts_keep_their_pace_and_wait_as_long_as_slack_says(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now, slept = 100.0, list[float]()
+    now, slept, really = 100.0, list[float](), asyncio.sleep
 
     async def sleep(seconds: float) -> None:
         nonlocal now
+        if seconds < OTHERS_WAIT:  # asyncio is everybody's: other tasks wait shorter
+            await really(seconds)
+            return
         slept.append(round(seconds, 3))
         now += seconds
 
