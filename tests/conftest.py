@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-#: Python 3.11 cannot compile in a process where a parser once recursed too deeply (other tests make it do so),
+#: Python 3.11 cannot compile in a process in which a parser once recursed too deeply (other tests do that),
 #: and generating requests compiles.
 FIRST = "tests/service/api/test_fuzz.py"
 
