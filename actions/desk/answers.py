@@ -91,6 +91,7 @@ _ORDINAL = re.compile(r"(?:option |number |no\.? |#|\()?(\d{1,2})[.)]?")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _SPLIT = re.compile(r"\s*(?:,|;|&|\band\b|\bplus\b)\s*")
 _KEEP = re.compile(r"[^\w\s$.,;&#()/+-]")
+_CLOSED = re.compile(r"(?:is|are|was|were|do|does|did|would|will|has|have|can|could)\b", re.I)
 LEAD_WORDS = 10
 LEADING_UP = frozenset(
     {
@@ -253,13 +254,19 @@ def _choice(fact: Fact, words: str, options: Sequence[Choice]) -> Reply | None:
             return Reply(facts={fact.name: option.value})
     none = next((option.label for option in options if option.value == "none"), None)
     if none is not None and _is(words, NONE):
-        sure = not _is(words, BARE_NO) or normal(none).startswith(("no ", "not "))
+        sure = not _is(words, BARE_NO) or normal(none).startswith(("no ", "not ")) or _closed(fact.question)
         return Reply(facts={fact.name: "none"}) if sure else Reply(guess={fact.name: "none"})
     if _ORDINAL.fullmatch(words):
         return Reply(
             problem=f"There is no option {words}. Pick a number from 1 to {len(options)}, or say it in words."
         )
     return None
+
+
+def _closed(question: str) -> bool:
+    """Whether a no says none of the options: "Would it do one of these?", but not "Is it this or that?"."""
+    asked = question.split("?")[0]
+    return _CLOSED.match(asked) is not None and " or " not in asked
 
 
 def _date(name: str, words: str, today: dt.date) -> Reply | None:

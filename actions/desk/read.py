@@ -11,6 +11,7 @@ from dataclasses import replace
 from actions.desk.acts import COMMANDING, COMMANDS, REMARKS, impatient, settled, vague
 from actions.desk.answers import lead, normal, plain_no, read_reply
 from actions.desk.doubtful import bears_out, verdict
+from actions.desk.introduction import introduces, named_pack
 from actions.desk.questions import TOKEN, options
 from actions.desk.state import Asked, CaseState
 from actions.desk.turn import Reply, Turn, Understanding
@@ -54,7 +55,7 @@ def _act(
 ) -> tuple[str, Reply | None]:
     asked = state.pending
     if asked is None:
-        return _unasked(state, text, understanding), None
+        return _unasked(knowledge, state, text, understanding), None
     if not text or text.startswith(TOKEN):
         reply = (
             read_reply(asked, text, knowledge.facts, options(knowledge, state, asked), state.hints, today)
@@ -77,7 +78,7 @@ def _act(
     return _heard(knowledge, state, asked, text, understanding, today)
 
 
-def _unasked(state: CaseState, text: str, understanding: Understanding) -> str:
+def _unasked(knowledge: Knowledge, state: CaseState, text: str, understanding: Understanding) -> str:
     command = COMMANDS.get(normal(text))
     if command is not None:
         return command
@@ -87,6 +88,8 @@ def _unasked(state: CaseState, text: str, understanding: Understanding) -> str:
         return "small_talk"
     if state.phase == "determined" and impatient(text):
         return "ask_why"
+    if state.phase == "new" and introduces(knowledge, text, understanding):
+        return "greeting"
     act = settled(text, understanding)
     if act in ("answer", "dont_know") and (understanding.facts or understanding.topic):
         return "situation"
@@ -142,22 +145,11 @@ def _pack(
     """The pack that a text names as the person's own; a remark that names none is no answer, but side
     questions are heard.
     """
-    named = understanding.pack or _named_pack(knowledge, text)
+    named = understanding.pack or named_pack(knowledge, text)
     if named is not None:
         return "answer", Reply(choice=named)
-    return ("answer", problem) if understanding.act in ("answer", "situation") else (understanding.act, None)
-
-
-def _named_pack(knowledge: Knowledge, text: str) -> str | None:
-    """The one pack of which a name or another way to say it stands in the text."""
-    words = f" {normal(text)} "
-    found = {
-        pack.id: max((len(say) for say in pack.says if f" {normal(say)} " in words), default=0)
-        for pack in knowledge.packs.values()
-    }
-    best = max(found.values(), default=0)
-    longest = [name for name, length in found.items() if length == best]
-    return longest[0] if best and len(longest) == 1 else None
+    unread = understanding.act in ("answer", "situation") or introduces(knowledge, text, understanding)
+    return ("answer", problem) if unread else (understanding.act, None)
 
 
 def expected(knowledge: Knowledge, asked: Asked) -> str:

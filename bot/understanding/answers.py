@@ -104,7 +104,6 @@ LABEL_RATIO, MEANING, MEANING_DOUBT, MARGIN = 88, 0.60, 0.45, 0.08
 SHORT = 6
 SURE, LIKELY, DOUBT = 0.97, 0.8, 0.45
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|&|\n|\+)\s*", re.IGNORECASE)
-_CLOSED = re.compile(r"(?:is|are|was|were|do|does|did|would|will|has|have|can|could)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[^a-z0-9$.%' ]+")
 _NUMBERED = re.compile(r"(?:option |number |no\.? |#|\()?(\d{1,2})[.)]?")
 
@@ -191,7 +190,7 @@ class Answers:
         words = [word for word in text.words if word not in FILLERS]
         whole = (0, len(text.original))
         if fact.type == "choice":
-            value = _option(fact, text.original) or _none_of(fact, text.words)
+            value = _option(fact, text.original)
             return Answered(value, SURE, *whole) if value is not None else None
         if fact.type == "money":
             if len(words) <= SHORT and not NOTHING.isdisjoint(words):
@@ -263,14 +262,6 @@ def _none(words: Sequence[str]) -> bool:
         (kept[0] in NO and len(kept) <= SHORT)
         or (kept[0] in ("none", "neither", "nothing") and len(kept) <= SHORT)
     )
-
-
-def _none_of(fact: Fact, words: Sequence[str]) -> str | None:
-    """The option "none" of a question that can be answered by no ("Would it be one of these?")."""
-    asked = fact.question.split("?")[0]
-    closed = _CLOSED.match(asked) is not None and " or " not in asked
-    offered = any(option.value == "none" for option in fact.options)
-    return "none" if closed and offered and _none(words) and leading(words) == (False, False, False) else None
 
 
 def _plain(text: str) -> str:

@@ -6,9 +6,12 @@ import re
 from dataclasses import replace
 
 from actions.desk.acts import HOW_MANY
+from actions.desk.facts import take
 from actions.desk.handlers.lookups import information
 from actions.desk.handlers.matters import new_case
+from actions.desk.handlers.replies import with_pack
 from actions.desk.handlers.review import where_we_were
+from actions.desk.introduction import introduces, named_pack
 from actions.desk.messages import Answer, Text
 from actions.desk.proceed import again
 from actions.desk.state import CaseState
@@ -36,13 +39,23 @@ START = "Tell me in your own words what happened, or what you would like to do."
 
 
 def greeting(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
-    """Hello, and where we are."""
+    """Hello, and where we are; who says who they are is known from then on."""
     hello = "Hello." if _HELLO.search(turn.text) else ""
     if state.pending is not None:
         return Reaction(state, (Text(hello or UNFIT), *again(tools, state).messages), go_on=False)
     if state.phase != "new":
         return Reaction(state, (Text(f"{hello} {MORE}".strip()),), go_on=False)
+    if introduces(tools.knowledge, turn.text, turn.understanding):
+        return _introduced(tools, state, turn, hello)
     return Reaction(state, (Text(f"{hello or 'I am here to help.'} {ABLE} {START}"),), go_on=False)
+
+
+def _introduced(tools: Tools, state: CaseState, turn: Turn, hello: str) -> Reaction:
+    pack = turn.understanding.pack or named_pack(tools.knowledge, turn.text)
+    known = state if pack is None else with_pack(tools, state, pack)
+    after = take(tools.knowledge, known, turn.understanding.facts, "said", turn)
+    title = "" if pack is None else f"I answer for: {tools.knowledge.packs[pack].title}."
+    return Reaction(after, (Text(f"{hello or 'Good.'} {title} {START}".replace("  ", " ")),), go_on=False)
 
 
 def small_talk(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
