@@ -34,7 +34,7 @@ from service.channels.mcp import mcp_app, mcp_server
 from service.errors import StoreUnavailable
 from service.guard import Guard
 from service.logs import logger
-from service.pages import desk, law, liaison
+from service.pages import desk, law
 from service.parts import Parts
 
 WEB = Path(__file__).parent / "web"
@@ -43,7 +43,7 @@ ROUTERS = (
     chat, stream, conversations, determinations, understand, search, packs, session, signin, handoffs, admin,
     health, seams,
 )  # fmt: skip
-PAGES = (desk, law, liaison)
+PAGES = (desk, law)
 
 
 def create_app(parts: Parts) -> FastAPI:

@@ -27,7 +27,7 @@ LAW = {
     "/law/rule/CT-GIFT-04": "Lobbyist gift ban",
     "/law/provision/none": "There is no such page",
     "/liaison": "Cases handed on",
-    "/static/api.html": "The API",
+    "/developers": "The API",
 }
 SPACED = """() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet];
   sheet.replaceSync(

@@ -96,6 +96,7 @@ ROUTES: dict[str, Declared] = {
     "GET /embed": everybody(),
     "GET /embed.js": everybody(),
     "GET /liaison": everybody(),  # holds nothing itself
+    "GET /developers": everybody(),
     "GET /law": everybody(),
     "GET /law/search": everybody(),
     "GET /law/pack/{pack}": everybody(),
