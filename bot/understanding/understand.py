@@ -8,8 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from bot.understanding.acts import ActReader
-from bot.understanding.answers import LIKELY, Answered, Answers
+from bot.understanding.acts import ActReader, says_dont_know
+from bot.understanding.answers import DOUBT, LIKELY, Answered, Answers
 from bot.understanding.extract import Extractor, Facts
 from bot.understanding.features import Vectors
 from bot.understanding.head import Head, HeadError
@@ -160,6 +160,9 @@ class Understander:
             fact = self._knowledge.facts.get(pending.fact)
             mention = next((one for one in (*heard.said, *heard.unsure) if one.name == pending.fact), None)
             answer = self._answers.read(fact, said, mention, today, vector) if fact else None
+            if answer and says_dont_know(said.original):
+                # "Idk, nothing I think" is a guess: it is asked back.
+                answer = replace(answer, confidence=min(answer.confidence, DOUBT))
             return [_mentioned(fact, answer, said)] if fact and answer else []
         facts = [self._knowledge.facts[name] for name in pending.facts if name in self._knowledge.facts]
         named = self._answers.checklist(facts, said)

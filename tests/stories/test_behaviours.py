@@ -21,7 +21,7 @@ from tests.stories.playing import (
     SECOND_JOB,
     Case,
     finish,
-)
+)  # fmt: skip
 from tests.stories.talk import Heard, Talk, decision, kinds, outcome, words
 
 pytestmark = pytest.mark.rasa

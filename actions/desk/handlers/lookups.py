@@ -84,7 +84,8 @@ def _and_check(tools: Tools, state: CaseState, turn: Turn, message: Answer) -> R
     if state.pending is not None:
         return Reaction(state, (message, *again(tools, state).messages), go_on=False)
     topic = topic_of(tools, state, turn)
-    if topic is None:
+    checked = state.phase == "determined" and topic == state.topic
+    if topic is None or checked:
         return Reaction(state, (message,), go_on=False)
     waiting = replace(state, waiting=matter_of(tools, state, turn, topic))
     topics = (topic,) if share(turn, topic) >= LIKELY else _ranked(tools, state, turn, topic)

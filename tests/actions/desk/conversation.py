@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from actions.desk import Desk
 from actions.desk.state import CaseState
-from tests.stories.talk import TODAY, Heard
+from tests.stories.talk import TODAY, Heard, decision
 
 
 class Conversation:
@@ -28,3 +29,12 @@ class Conversation:
         turn = self.desk.read(self.state, text, Heard(**heard), message_id, self.today)
         self.state = self.desk.turn(self.state, turn)
         return [dict(message) for message in self.state.said]
+
+
+def permitted(begin: Callable[..., Conversation]) -> tuple[Conversation, list[dict[str, Any]]]:
+    talk = begin("in-state")
+    facts = {"in_item_type": "gift", "in_recipient": "self", "donor_business_relationship": False}
+    said = talk.say("a basket", act="situation", topic="gift", facts=facts)
+    while decision(said) is None:
+        said = talk.say("none of these" if talk.pending.get("multiple") else "no")
+    return talk, said

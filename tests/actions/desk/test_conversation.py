@@ -370,32 +370,6 @@ def test_who_does_not_know_the_topic_keeps_the_one_it_was_taken_for(begin: Begin
     assert talk.state.topic == "outside_employment"
 
 
-@pytest.mark.parametrize(
-    ("text", "pack", "heard"),
-    [
-        ("I work for DSS", "ct-dss", {"pack": "ct-dss", "topic": "outside_employment"}),
-        ("connecticut", "ct-state", {"act": "out_of_scope"}),
-        ("hi, Indiana", "in-state", {"act": "out_of_scope"}),
-        ("state employee", None, {"act": "out_of_scope", "facts": {"person_role": "state_employee"}}),
-    ],
-)
-def test_who_says_only_who_they_are_is_asked_what_happened(
-    begin: Begin, text: str, pack: str | None, heard: dict[str, object]
-) -> None:
-    talk = begin(None)
-    said = talk.say(text, **{"act": "situation", **heard})
-    assert "Tell me in your own words" in words(said)
-    assert (talk.state.pack, talk.state.topic, talk.pending) == (pack, None, None)
-    talk.say("a client gave me cookies", act="situation", topic="gift")
-    assert talk.state.topic == "gift"
-
-
-def test_a_role_is_no_answer_to_whose_rules_and_no_matter_for_a_refusal(begin: Begin) -> None:
-    talk = begin(None)
-    talk.say("a vendor bought me lunch", act="situation", topic="gift")
-    assert "Pick one of the options" in words(talk.say("state employee", act="out_of_scope"))
-
-
 def test_a_plain_no_to_a_list_of_acts_picks_none_of_them(begin: Begin) -> None:
     talk = begin("ct-lobbyist")
     talk.say("must I register?", act="situation", topic="lobbyist_registration")
@@ -403,3 +377,11 @@ def test_a_plain_no_to_a_list_of_acts_picks_none_of_them(begin: Begin) -> None:
         talk.say("I don't know")
     talk.say("nope", act="answer")
     assert talk.state.values["lobbyist_conduct"] == "none"
+
+
+def test_a_term_asked_after_the_outcome_offers_no_second_check_of_the_same(begin: Begin) -> None:
+    talk = begin()
+    decided(talk)
+    talk.say("not now")
+    said = talk.say("what does restricted donor mean?", act="ask_definition", topic="gift")
+    assert kinds(said) == ["answer"]

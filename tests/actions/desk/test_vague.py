@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from actions.desk.phrasing import PERMISSIONS
 from knowledge.load import load
-from tests.actions.desk.conversation import Conversation
-from tests.stories.talk import Heard, Mentioned, kinds, words
+from tests.actions.desk.conversation import Conversation, permitted
+from tests.stories.talk import Mentioned, decision, kinds, words
 
 Begin = Callable[..., Conversation]
 KNOWLEDGE = load()
@@ -45,10 +43,6 @@ def open_to(begin: Begin, pack: str, topic: str) -> Conversation:
     talk = begin(pack)
     talk.say("I have a question", act="situation", topic=topic)
     return talk
-
-
-def decision(said: list[dict[str, Any]]) -> dict[str, Any] | None:
-    return next((message for message in said if message["type"] == "determination"), None)
 
 
 @pytest.mark.parametrize(("text", "act"), VAGUE)
@@ -129,29 +123,6 @@ def test_a_no_that_may_mean_none_is_asked_back(begin: Begin) -> None:
     assert talk.state.facts["affected_party"].how == "confirmed"
 
 
-@pytest.mark.parametrize(("topic", "denial"), [
-    (topic.id, dict(topic.denied_by)) for topic in KNOWLEDGE.topics.values() if topic.denied_by
-])  # fmt: skip
-def test_a_denied_topic_is_asked_about_before_anything_is_allowed(
-    begin: Begin, topic: str, denial: dict[str, Any]
-) -> None:
-    talk = begin(KNOWLEDGE.topics[topic].packs[0])
-    said = talk.say("a question", act="situation", topic=topic, facts=denial)
-    assert decision(said) is None
-    assert talk.pending["fact"] == "topic"
-    assert talk.pending["options"][0]["value"] == topic
-    assert talk.state.topic == topic
-
-
-def permitted(begin: Begin) -> tuple[Conversation, list[dict[str, Any]]]:
-    talk = begin("in-state")
-    facts = {"in_item_type": "gift", "in_recipient": "self", "donor_business_relationship": False}
-    said = talk.say("a basket", act="situation", topic="gift", facts=facts)
-    while decision(said) is None:
-        said = talk.say("none of these" if talk.pending.get("multiple") else "no")
-    return talk, said
-
-
 def test_before_a_permission_the_understood_facts_are_shown(begin: Begin) -> None:
     _, said = permitted(begin)
     found = decision(said)
@@ -168,37 +139,6 @@ def test_a_permission_is_not_announced_twice(begin: Begin) -> None:
     talk, _ = permitted(begin)
     said = talk.say("it is for my child", act="correct", facts={"in_recipient": "minor_child"})
     assert "This is what I go by" not in words(said) or decision(said) is not None
-
-
-def test_what_contradicts_an_earlier_answer_is_asked_about(begin: Begin) -> None:
-    talk = begin("ct-state")
-    facts = {"person_role": "state_employee", "item_value": Decimal(75), "item_type": "food_beverage"}
-    talk.say("dinner for $75", act="situation", topic="gift", facts=facts)
-    said = talk.say(
-        "dinner was nine dollars", act="situation", topic="gift", facts={"item_value": Decimal(9)}
-    )
-    assert talk.state.values["item_value"] == Decimal(75)
-    assert "Earlier I noted “Cost for one person: $75”. Now I hear “$9”." in words(said)
-    assert [option["label"] for option in talk.pending["options"]] == ["$9", "$75"]
-    said = talk.say("75")
-    assert "I keep it as it was" in words(said)
-    assert talk.state.values["item_value"] == Decimal(75)
-    talk.say("it was $9 I think", act="situation", topic="gift", facts={"item_value": Decimal(9)})
-    assert "Changed. Cost for one person: $9 (before: $75)." in words(talk.say("$9"))
-    assert talk.state.values["item_value"] == Decimal(9)
-
-
-def test_two_contradictions_are_asked_about_one_by_one(begin: Begin) -> None:
-    talk = begin("ct-state")
-    facts = {"item_value": Decimal(75), "received_date": dt.date(2026, 11, 1)}
-    talk.say("a gift", act="situation", topic="gift", facts=facts)
-    other = {"item_value": Decimal(9), "received_date": dt.date(2026, 11, 2)}
-    talk.say("a gift again", act="situation", topic="gift", facts=other)
-    talk.say("1")
-    assert talk.pending["fact"] == "received_date"
-    talk.say("I don't know")
-    assert talk.state.values["item_value"] == Decimal(9)
-    assert talk.state.values["received_date"] == dt.date(2026, 11, 1)
 
 
 def test_an_amount_said_too_early_is_kept_and_confirmed(begin: Begin) -> None:
@@ -314,42 +254,6 @@ def test_a_plain_yes_or_no_is_taken(begin: Begin, text: str, value: bool) -> Non
     assert talk.state.values["has_outside_work"] is value
 
 
-def test_the_facts_of_two_matters_do_not_mix(begin: Begin) -> None:
-    talk = begin("ct-state")
-    whole = {
-        "donor_relationship": "sibling",
-        "item_type": "food_beverage",
-        "person_role": "unpaid_board_member",
-    }
-    board = Heard(
-        "situation",
-        "conflict_of_interest",
-        (("conflict_of_interest", 0.9),),
-        facts={"affected_party": "sibling"},
-    )
-    basket = Heard("situation", "gift", (("gift", 0.9),), facts={"item_type": "food_beverage"})
-    parts = [("my brother's firm needs a permit", board), ("also a basket", basket)]
-    heard = Heard("situation", "gift", facts=whole)
-    turn = talk.desk.read(talk.state, "both", heard, "m1", talk.today, parts=parts)
-    state = talk.desk.turn(talk.state, turn)
-    assert state.values == {"item_type": "food_beverage", "person_role": "unpaid_board_member"}
-    assert state.parked[-1].facts["affected_party"].value == "sibling"
-
-
-def test_someone_who_cannot_be_read_twice_may_have_been_misread(begin: Begin) -> None:
-    talk = begin("ct-state")
-    ranking = (("state_contracts", 0.6), ("conflict_of_interest", 0.3))
-    talk.say("my wife's firm bids", act="situation", topic="state_contracts", topics=ranking)
-    talk.say("she is in marketing", act="answer")
-    talk.say("her employer", act="answer")
-    assert talk.pending["fact"] == "topic"
-    assert [option["value"] for option in talk.pending["options"]] == [
-        "conflict_of_interest",
-        "state_contracts",
-        "other",
-    ]
-
-
 @pytest.mark.parametrize("text", ["no money", "no state car", "none of the lobbyists", "not on Mondays"])
 def test_a_no_to_one_thing_is_no_to_nothing_else(begin: Begin, text: str) -> None:
     talk = begin("ct-opm")
@@ -375,13 +279,6 @@ def test_a_no_to_the_whole_list_is_taken(begin: Begin, text: str) -> None:
     asked = talk.pending["facts"]
     talk.say(text, act="answer", facts=dict.fromkeys(asked, False))
     assert all(talk.state.values[name] is False for name in asked)
-
-
-def test_none_of_the_topics_asks_for_a_sentence(begin: Begin) -> None:
-    talk = begin("ct-state")
-    talk.say("it is about my aunt", act="situation", topics=(("conflict_of_interest", 0.3), ("gift", 0.2)))
-    assert kinds(talk.say("none", act="dont_know")) == ["text"]
-    assert talk.pending is None
 
 
 def asked_about_work(begin: Begin, text: str, value: bool) -> Conversation:
@@ -430,39 +327,8 @@ def test_a_yes_chooses_nothing(begin: Begin, text: str) -> None:
     assert "political_activity" not in talk.state.values
 
 
-def test_another_role_in_the_next_story_is_asked_about(begin: Begin) -> None:
-    talk = begin("ct-state")
-    talk.say("a basket", act="situation", topic="gift", facts={"person_role": "state_employee"})
-    talk.say("start over")
-    facts = {"person_role": "contractor_or_consultant", "takes_new_job": True}
-    said = talk.say("hired as a consultant?", act="situation", topic="post_employment", facts=facts)
-    assert "Which is right?" in words(said)
-    assert talk.state.values == {"person_role": "state_employee", "takes_new_job": True}
-    talk.say("2")
-    assert talk.state.values["person_role"] == "state_employee"
-    assert talk.state.topic == "post_employment"
-
-
-def test_to_suppose_what_is_known_supposes_nothing(begin: Begin) -> None:
-    talk, _ = permitted(begin)
-    said = talk.say("what if they had a contract?", act="what_if", facts={"in_recipient": "self"})
-    assert decision(said) is None
-    assert "What should be different?" in words(said)
-
-
 def test_asking_again_after_the_outcome_gets_the_answer_and_its_reason(begin: Begin) -> None:
     talk, _ = permitted(begin)
     said = words(talk.say("so am I good?", act="distress"))
     assert said.startswith("The answer: Allowed.")
     assert "The rule that decides" in said
-
-
-def test_an_unclear_question_offers_to_check_and_then_asks_what_it_is_about(begin: Begin) -> None:
-    talk = begin("ct-state")
-    ranking = (("penalties", 0.3), ("gift", 0.25))
-    said = talk.say("does a civil union count?", act="information", topic="penalties", topics=ranking)
-    assert said[-1]["text"] == "Shall I check your own situation?"
-    talk.say("yes")
-    assert [option["value"] for option in talk.pending["options"]] == ["penalties", "gift", "other"]
-    talk.say("gifts")
-    assert talk.state.topic == "gift"

@@ -67,6 +67,13 @@ def test_answers_to_a_question(understander: Understander, fact: str, text: str,
     assert (got.act, dict(got.facts)) == ("answer", {fact: value})
 
 
+@pytest.mark.parametrize("text", ["idk, nothing I think", "not sure, maybe 80", "no idea, like 40 bucks"])
+def test_an_amount_after_not_knowing_is_a_guess_to_confirm(understander: Understander, text: str) -> None:
+    got = heard(understander, text, "food_ytd_from_donor")
+    assert not got.facts
+    assert [mention.name for mention in got.unsure] == ["food_ytd_from_donor"]
+
+
 def test_an_amount_beside_a_short_answer_is_heard(understander: Understander) -> None:
     pending = Pending("donor_present")
     said = "yes, he ate with us, it was 60 bucks"

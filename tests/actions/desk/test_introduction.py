@@ -1,0 +1,38 @@
+"""Messages that say who the person is, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.actions.desk.conversation import Conversation
+from tests.stories.talk import words
+
+Begin = Callable[..., Conversation]
+
+
+@pytest.mark.parametrize(
+    ("text", "pack", "heard"),
+    [
+        ("I work for DSS", "ct-dss", {"pack": "ct-dss", "topic": "outside_employment"}),
+        ("connecticut", "ct-state", {"act": "out_of_scope"}),
+        ("hi, Indiana", "in-state", {"act": "out_of_scope"}),
+        ("state employee", None, {"act": "out_of_scope", "facts": {"person_role": "state_employee"}}),
+    ],
+)
+def test_who_says_only_who_they_are_is_asked_what_happened(
+    begin: Begin, text: str, pack: str | None, heard: dict[str, object]
+) -> None:
+    talk = begin(None)
+    said = talk.say(text, **{"act": "situation", **heard})
+    assert "Tell me in your own words" in words(said)
+    assert (talk.state.pack, talk.state.topic, talk.pending) == (pack, None, None)
+    talk.say("a client gave me cookies", act="situation", topic="gift")
+    assert talk.state.topic == "gift"
+
+
+def test_a_role_is_no_answer_to_whose_rules_and_no_matter_for_a_refusal(begin: Begin) -> None:
+    talk = begin(None)
+    talk.say("a vendor bought me lunch", act="situation", topic="gift")
+    assert "Pick one of the options" in words(talk.say("state employee", act="out_of_scope"))
