@@ -121,7 +121,10 @@ def _open_amount(tools: Tools, state: CaseState, turn: Turn) -> str | None:
 
 
 def _without_hint(state: CaseState) -> CaseState:
-    asked = state.pending.facts if state.pending is not None else ()
+    """`state` without the guess at the asked fact; a contradiction is asked by what was heard, which stays."""
+    if state.pending is None or state.pending.kind == "contradiction":
+        return state
+    asked = state.pending.facts
     return replace(state, hints={name: hint for name, hint in state.hints.items() if name not in asked})
 
 

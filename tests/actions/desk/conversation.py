@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.desk import Desk
 from actions.desk.state import CaseState
-from tests.stories.talk import TODAY, Heard, decision
+from tests.stories.talk import TODAY, Heard
 
 
 class Conversation:
@@ -31,10 +31,15 @@ class Conversation:
         return [dict(message) for message in self.state.said]
 
 
+def determination(said: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The determination among the messages, if there is one."""
+    return next((message for message in said if message["type"] == "determination"), None)
+
+
 def permitted(begin: Callable[..., Conversation]) -> tuple[Conversation, list[dict[str, Any]]]:
     talk = begin("in-state")
     facts = {"in_item_type": "gift", "in_recipient": "self", "donor_business_relationship": False}
     said = talk.say("a basket", act="situation", topic="gift", facts=facts)
-    while decision(said) is None:
+    while determination(said) is None:
         said = talk.say("none of these" if talk.pending.get("multiple") else "no")
     return talk, said

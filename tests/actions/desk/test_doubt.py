@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from knowledge.load import load
-from tests.actions.desk.conversation import Conversation, permitted
-from tests.stories.talk import Heard, decision, kinds, words
+from tests.actions.desk.conversation import Conversation, determination, permitted
+from tests.stories.talk import Heard, kinds, words
 
 KNOWLEDGE = load()
 Begin = Callable[..., Conversation]
@@ -25,7 +25,7 @@ def test_a_denied_topic_is_asked_about_before_anything_is_allowed(
 ) -> None:
     talk = begin(KNOWLEDGE.topics[topic].packs[0])
     said = talk.say("a question", act="situation", topic=topic, facts=denial)
-    assert decision(said) is None
+    assert determination(said) is None
     assert talk.pending["fact"] == "topic"
     assert talk.pending["options"][0]["value"] == topic
     assert talk.state.topic == topic
@@ -41,6 +41,7 @@ def test_what_contradicts_an_earlier_answer_is_asked_about(begin: Begin) -> None
     assert talk.state.values["item_value"] == Decimal(75)
     assert "Earlier I noted “Cost for one person: $75”. Now I hear “$9”." in words(said)
     assert [option["label"] for option in talk.pending["options"]] == ["$9", "$75"]
+    assert "Now I hear “$9”." in words(talk.say("opt-0"))  # a button of nothing: the question stays as it was
     said = talk.say("75")
     assert "I keep it as it was" in words(said)
     assert talk.state.values["item_value"] == Decimal(75)
@@ -121,7 +122,7 @@ def test_another_role_in_the_next_story_is_asked_about(begin: Begin) -> None:
 def test_to_suppose_what_is_known_supposes_nothing(begin: Begin) -> None:
     talk, _ = permitted(begin)
     said = talk.say("what if they had a contract?", act="what_if", facts={"in_recipient": "self"})
-    assert decision(said) is None
+    assert determination(said) is None
     assert "What should be different?" in words(said)
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from actions.desk.phrasing import PERMISSIONS
 from knowledge.load import load
-from tests.actions.desk.conversation import Conversation, permitted
-from tests.stories.talk import Mentioned, decision, kinds, words
+from tests.actions.desk.conversation import Conversation, determination, permitted
+from tests.stories.talk import Mentioned, kinds, words
 
 Begin = Callable[..., Conversation]
 KNOWLEDGE = load()
@@ -53,7 +53,7 @@ def test_a_vague_word_is_no_fact(begin: Begin, pack: str, topic: str, text: str,
         before = dict(talk.state.values)
         said = talk.say(text, act=act, confidence=0.7)
         assert talk.state.values == before
-        assert decision(said) is None
+        assert determination(said) is None
 
 
 @pytest.mark.parametrize(("pack", "topic"), SERVED)
@@ -63,7 +63,7 @@ def test_knowing_nothing_permits_nothing(begin: Begin, pack: str, topic: str) ->
         if talk.state.pending is None:
             break
         said = talk.say("I don't know")
-        found = decision(said)
+        found = determination(said)
         if found is not None:
             assert found["outcome"] not in PERMISSIONS - {"not_covered"}, found["decided_by"]
             assert found["contact"]
@@ -125,7 +125,7 @@ def test_a_no_that_may_mean_none_is_asked_back(begin: Begin) -> None:
 
 def test_before_a_permission_the_understood_facts_are_shown(begin: Begin) -> None:
     _, said = permitted(begin)
-    found = decision(said)
+    found = determination(said)
     assert found is not None
     assert found["outcome"] in PERMISSIONS
     shown = said[kinds(said).index("determination") - 1]["text"]
@@ -138,7 +138,7 @@ def test_before_a_permission_the_understood_facts_are_shown(begin: Begin) -> Non
 def test_a_permission_is_not_announced_twice(begin: Begin) -> None:
     talk, _ = permitted(begin)
     said = talk.say("it is for my child", act="correct", facts={"in_recipient": "minor_child"})
-    assert "This is what I go by" not in words(said) or decision(said) is not None
+    assert "This is what I go by" not in words(said) or determination(said) is not None
 
 
 def test_an_amount_said_too_early_is_kept_and_confirmed(begin: Begin) -> None:
@@ -262,7 +262,7 @@ def test_a_no_to_one_thing_is_no_to_nothing_else(begin: Begin, text: str) -> Non
     )
     asked = talk.pending["facts"]
     said = talk.say(text, act="answer", facts=dict.fromkeys(asked, False))
-    assert decision(said) is None
+    assert determination(said) is None
     assert talk.pending["facts"] == asked
     assert not set(asked) & set(talk.state.values)
 
