@@ -39,7 +39,7 @@ class Caller:
 
 def caller(request: Request, parts: PartsDep) -> Caller:
     """The caller, by session cookie; changes made with a cookie must show the session's CSRF token too."""
-    token = read_cookie(request)
+    token = read_cookie(request, parts.settings)
     session = parts.store.sessions.find(token) if token else None
     if session is None:
         return Caller(None, None)

@@ -23,7 +23,7 @@ def begin(request: Request, response: Response, parts: PartsDep) -> dict[str, An
     """Set the session cookie unless there is one, and give the token that changes must show."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("A session is begun from the desk's own page.")
-    token = read_cookie(request)
+    token = read_cookie(request, parts.settings)
     session = parts.store.sessions.find(token) if token else None
     if session is None:
         token, session = parts.store.sessions.open()
@@ -39,7 +39,7 @@ def end(
     everywhere: Annotated[bool, Query(description="End this person's other sessions too.")] = False,
 ) -> None:
     """Sign out. What a visitor without an account asked is deleted with the session."""
-    token = read_cookie(request)
+    token = read_cookie(request, parts.settings)
     session = parts.store.sessions.find(token) if token else None
     if token is None or session is None:
         return

@@ -49,7 +49,7 @@ async def login(
 async def callback(request: Request, parts: PartsDep) -> Response:
     """Finish: the answer must be to a question that this very browser asked, and is taken once."""
     provider = _provider(request, parts)
-    token = read_cookie(request, SIGN_IN)
+    token = read_cookie(request, parts.settings, SIGN_IN)
     kept = await asyncio.to_thread(parts.store.sign_ins.take, token) if token else None
     if kept is None:
         return _sorry(NotFound("This sign-in was not begun here, or took too long; please try again."))
@@ -74,7 +74,7 @@ def _provider(request: Request, parts: Parts) -> Provider:
 
 
 def _begin(parts: Parts, request: Request, kept: dict[str, Any]) -> str:
-    token = read_cookie(request)
+    token = read_cookie(request, parts.settings)
     session = parts.store.sessions.find(token) if token else None
     if token is not None and session is not None and session.person is None:
         kept["visitor"] = session.owner

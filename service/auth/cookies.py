@@ -12,9 +12,9 @@ SECURE, SESSION, SIGN_IN = "__Host-", "ethicsdesk", "ethicsdesk-sign-in"
 SIGN_IN_SECONDS = 600
 
 
-def read_cookie(request: Request, name: str = SESSION) -> str | None:
-    """The token that the browser sent."""
-    return request.cookies.get(f"{SECURE}{name}") or request.cookies.get(name)
+def read_cookie(request: Request, settings: Settings, name: str = SESSION) -> str | None:
+    """The token that the browser sent; where the desk is on HTTPS, only one that no neighbour can have set."""
+    return request.cookies.get(f"{SECURE}{name}" if _secure(settings) else name)
 
 
 def set_cookie(response: Response, token: str, settings: Settings, seconds: int | None = None) -> None:

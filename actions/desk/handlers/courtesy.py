@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions.desk.acts import HOW_MANY
 from actions.desk.facts import take
 from actions.desk.handlers.lookups import information
-from actions.desk.handlers.matters import new_case
+from actions.desk.handlers.matters import NO_NEWS, new_case
 from actions.desk.handlers.replies import with_pack
 from actions.desk.handlers.review import where_we_were
 from actions.desk.introduction import introduces, named_pack
@@ -23,7 +23,6 @@ ABLE = (
 )
 SURELY_OUT = 0.8
 MORE = "All right. Tell me more, change a fact, ask “what if”, or ask me something new."
-NO_NEWS = "I could not take a new fact from that. To change one, say it like “it cost $40”."
 ELSEWHERE = "I cannot help with that one. Ask me about a matter of ethics, or say “talk to a person”."
 UNFIT = "I could not take that as an answer. If you cannot say, “I don't know” is fine."
 SOON = "I can tell you as soon as I know this. If you cannot say, “I don't know” is fine."

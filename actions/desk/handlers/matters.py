@@ -20,6 +20,7 @@ _SECOND = re.compile(
 )
 SECOND_SCORE, PART_SCORE = 0.2, 0.5
 TWO = "I hear two questions. I take one first, so that nothing gets lost."
+NO_NEWS = "I could not take a new fact from that. To change one, say it like “it cost $40”."
 FOLLOW_UP_WORDS = 14
 ALTERNATIVES, ALTERNATIVE_SCORE = 2, 0.005
 # Two topics nearer than this are asked about rather than guessed.
@@ -150,7 +151,7 @@ def _no_news(tools: Tools, state: CaseState, told: Mapping[str, Value], heard: b
     if heard:
         return "I kept that in mind. It does not answer my question yet."
     if state.phase == "determined":
-        return "I could not take a new fact from that. To change one, say it like “it cost $40”."
+        return NO_NEWS
     return "I could not take a fact from that, so my question still stands."
 
 

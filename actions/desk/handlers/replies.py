@@ -121,7 +121,7 @@ def _open_amount(tools: Tools, state: CaseState, turn: Turn) -> str | None:
 
 
 def _without_hint(state: CaseState) -> CaseState:
-    """`state` without the guess at the asked fact; a contradiction is asked by what was heard, which stays."""
+    """`state` without the guess at the asked fact; a contradiction is asked by its guess, which stays."""
     if state.pending is None or state.pending.kind == "contradiction":
         return state
     asked = state.pending.facts

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fastapi import Response
+from fastapi import Request, Response
 from joserfc.jwk import RSAKey
 from sqlalchemy import text
 
-from service.auth.cookies import set_cookie, set_sign_in_cookie
+from service.auth.cookies import read_cookie, set_cookie, set_sign_in_cookie
 from service.parts import Parts
 from service.settings import Settings
 from tests.service.auth.conftest import Browser, ask, begin, enter
@@ -72,6 +72,16 @@ def test_under_https_the_cookies_are_secure(settings: Callable[..., Settings]) -
         assert "; Secure" in cookie
         assert "; Path=/;" in cookie
         assert "Domain" not in cookie
+
+
+def test_under_https_a_cookie_that_a_neighbour_may_have_set_is_not_read(
+    settings: Callable[..., Settings],
+) -> None:
+    secure = settings(public_origin="https://ethics.example.gov")
+    sent = [(b"cookie", b"ethicsdesk=planted")]
+    assert read_cookie(Request({"type": "http", "headers": sent}), secure) is None
+    sent = [(b"cookie", b"__Host-ethicsdesk=ours; ethicsdesk=planted")]
+    assert read_cookie(Request({"type": "http", "headers": sent}), secure) == "ours"
 
 
 async def test_cases_are_there_again_from_another_device(browser: Browser, provider: FakeProvider) -> None:
