@@ -13,7 +13,7 @@ SIGN_IN_SECONDS = 600
 
 
 def read_cookie(request: Request, settings: Settings, name: str = SESSION) -> str | None:
-    """The token that the browser sent; where the desk is on HTTPS, only one that no neighbour can have set."""
+    """The token that the browser sent; on HTTPS only one that no neighbouring site can have set."""
     return request.cookies.get(f"{SECURE}{name}" if _secure(settings) else name)
 
 
