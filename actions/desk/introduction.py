@@ -14,7 +14,7 @@ _AROUND = frozenset(
     {
         "hi", "hello", "hey", "i", "im", "am", "we", "were", "are", "work", "working", "works", "employed",
         "job", "my", "for", "at", "with", "in", "from", "by", "the", "a", "an", "of", "and", "here", "is",
-        "state", "as",
+        "state", "as", "there", "this", "just", "me", "morning", "afternoon", "good",
     }
 )  # fmt: skip
 _NO_NAME = frozenset({"none of these", "another agency", "other agency"})

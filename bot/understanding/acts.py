@@ -43,10 +43,9 @@ CORRECTS_SHARE = 0.95
 # gets no determination.
 INSTEAD = (("report_wrongdoing", 0.4), ("out_of_scope", 0.35))
 NEW_MATTER_WORDS = 10
-_QUESTION = re.compile(
-    r"\?\s*$|^\s*(?:what|why|how|when|where|who|which|can|could|may|should|is|are|do|does|would|will|am|must)\b",
-    re.IGNORECASE,
-)
+_LEADING_UP = r"(?:(?:wait|so|ok|okay|hm+|um+|uh+|and|but|also|sorry|well|oh|hold on|first)\b[\s,.:-]*)*"
+_ASKING = "what|why|how|when|where|who|which|can|could|may|should|is|are|do|does|would|will|am|must"
+_QUESTION = re.compile(rf"\?\s*$|^\W*{_LEADING_UP}(?:{_ASKING})\b", re.IGNORECASE)
 _NOT_KNOWING = (
     r"i (?:really |honestly |just |truly )?(?:do ?n[o']?t|dont) "
     r"(?:really |actually )?(?:know|remember|recall)",

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from rapidfuzz import fuzz
 
+from bot.understanding.acts import is_question
 from bot.understanding.dates import dates
 from bot.understanding.features import Vectors
 from bot.understanding.model import Embedder, Mention
@@ -141,9 +142,12 @@ class Answers:
                 return Answered(value, LIKELY - 0.05 if hedged else SURE, *whole)
         elif direct is not None:
             return direct
+        # A question may name an option ("what counts as a vendor?") and choose none.
+        asks = is_question(text.original)
         if mention is not None:
-            return Answered(mention.value, mention.confidence, mention.start, mention.end)
-        return self._meaning(fact, text.original, vector)
+            sure = min(mention.confidence, DOUBT) if asks else mention.confidence
+            return Answered(mention.value, sure, mention.start, mention.end)
+        return None if asks else self._meaning(fact, text.original, vector)
 
     def _meaning(self, fact: Fact, said: str, vector: Vectors) -> Answered | None:
         """The value whose label or example means about the same as `said`."""

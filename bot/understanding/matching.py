@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import spacy
 from spacy.matcher import Matcher
 
+from bot.understanding.numbers import TENS, UNITS
 from bot.understanding.pattern import Form
 from bot.understanding.phrases import NEGATIONS, Line
 from bot.understanding.text import Text
@@ -144,13 +145,29 @@ def _said(text: Text, hit: Hit, low: int, high: int) -> Hit:
     negated = not hit.line.negative and (_denied(clause, inside, hit.line.value))
     after = list(text.words[hit.end : min(high, hit.end + HEDGE_REACH)])
     passed = [word for word in inside if word in DOUBTS and not _names(hit.line, word)]
-    around = [*before[-HEDGE_REACH:], *passed, *after]
+    around = [*_aside_from_amounts(before[-HEDGE_REACH:]), *passed, *_aside_from_amounts(after)]
     said = " ".join(around)
-    doubtful = not DOUBTS.isdisjoint(around) or any(phrase in said for phrase in DOUBTING)
+    within = " ".join(inside)
+    passed_over = [
+        phrase for phrase in DOUBTING if phrase in within and not _names(hit.line, phrase.split()[-1])
+    ]
+    doubtful = not DOUBTS.isdisjoint(around) or bool(passed_over) or any(one in said for one in DOUBTING)
     hedged = not WEAK_HEDGES.isdisjoint(around) or any(
         phrase in " ".join(text.words[low:high]) for phrase in KNOWLEDGE
     )
     return Hit(hit.line, hit.start, hit.end, negated, hedged, doubtful)
+
+
+def _aside_from_amounts(words: Sequence[str]) -> list[str]:
+    """`words` without doubts about the number that follows ("maybe $300"): they are about no other fact."""
+    after = [*words[1:], ""]
+    return [
+        word for word, next_ in zip(words, after, strict=False) if not (word in DOUBTS and _counts(next_))
+    ]
+
+
+def _counts(word: str) -> bool:
+    return word == "$" or word[:1].isdigit() or word in UNITS or word in TENS
 
 
 def _names(line: Line, word: str) -> bool:

@@ -65,11 +65,9 @@ class Figures:
     def line(self, name: str) -> str:
         """The figures in one line."""
         p50 = statistics.median(self.times or [0.0])
-        return (
-            f"{name}: {self.rows} messages, topic or act right {self.accuracy:.3f}, facts "
-            f"precision {self.precision:.3f} recall {self.recall:.3f} (of {self.hits + self.missed} stated), "
-            f"p50 {p50:.1f} ms"
-        )
+        stated = self.hits + self.missed
+        facts = f"facts precision {self.precision:.3f} recall {self.recall:.3f} (of {stated} stated), "
+        return f"{name}: {self.rows} messages, topic or act right {self.accuracy:.3f}, {facts if stated else ''}p50 {p50:.1f} ms"
 
 
 def read_rows(path: Path) -> list[Row]:

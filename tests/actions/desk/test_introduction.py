@@ -17,6 +17,11 @@ Begin = Callable[..., Conversation]
     [
         ("I work for DSS", "ct-dss", {"pack": "ct-dss", "topic": "outside_employment"}),
         ("connecticut", "ct-state", {"act": "out_of_scope"}),
+        (
+            "hi there, state employee here",
+            None,
+            {"act": "greeting", "facts": {"person_role": "state_employee"}},
+        ),
         ("hi, Indiana", "in-state", {"act": "out_of_scope"}),
         ("state employee", None, {"act": "out_of_scope", "facts": {"person_role": "state_employee"}}),
     ],

@@ -35,6 +35,11 @@ Facts = Callable[..., dict[str, Any]]
         ("hired the president's niece on July 1, 2026", "contractor_hiring_relative",
          {"hire_relationship": "other_relative", "hire_date": dt.date(2026, 7, 1),
           "related_to": "executive_director_ceo_president_officer"}),
+        (
+            "our vendor wants to take my whole unit out for bbq, maybe 300 total for 12 people", "gift",
+            {"gift_recipient": "office_group", "item_type": "food_beverage", "group_size": 12,
+             "group_total_value": 300, "donor_seeks_business_with_agency": None},
+        ),
         ("my report is two weeks late", "penalties", {"late_filing_days": 14}),
     ],
 )  # fmt: skip
@@ -48,6 +53,7 @@ def test_facts_are_read(facts: Facts, text: str, topic: str, stated: dict[str, A
     ("text", "fact"),
     [
         ("I don't know whether he is a lobbyist", "donor_is_registered_lobbyist"),
+        ("not sure he is a lobbyist, it was $40", "donor_is_registered_lobbyist"),
         ("maybe they sell to us", "donor_does_business_with_agency"),
         ("between $40 and $60", "item_value"),
         ("under a hundred dollars", "item_value"),

@@ -67,6 +67,13 @@ def test_answers_to_a_question(understander: Understander, fact: str, text: str,
     assert (got.act, dict(got.facts)) == ("answer", {fact: value})
 
 
+@pytest.mark.parametrize("text", ["wait what counts as a vendor", "so what do you mean by vendor"])
+def test_a_question_that_names_an_option_does_not_choose_it(understander: Understander, text: str) -> None:
+    got = heard(understander, text, "person_role")
+    assert got.act == "ask_definition"
+    assert not got.facts
+
+
 @pytest.mark.parametrize("text", ["idk, nothing I think", "not sure, maybe 80", "no idea, like 40 bucks"])
 def test_an_amount_after_not_knowing_is_a_guess_to_confirm(understander: Understander, text: str) -> None:
     got = heard(understander, text, "food_ytd_from_donor")
