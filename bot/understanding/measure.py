@@ -65,9 +65,11 @@ class Figures:
     def line(self, name: str) -> str:
         """The figures in one line."""
         p50 = statistics.median(self.times or [0.0])
-        stated = self.hits + self.missed
-        facts = f"facts precision {self.precision:.3f} recall {self.recall:.3f} (of {stated} stated), "
-        return f"{name}: {self.rows} messages, topic or act right {self.accuracy:.3f}, {facts if stated else ''}p50 {p50:.1f} ms"
+        parts = [f"{name}: {self.rows} messages", f"topic or act right {self.accuracy:.3f}"]
+        if stated := self.hits + self.missed:
+            right = f"facts precision {self.precision:.3f} recall {self.recall:.3f}"
+            parts.append(f"{right} (of {stated} stated)")
+        return ", ".join([*parts, f"p50 {p50:.1f} ms"])
 
 
 def read_rows(path: Path) -> list[Row]:
