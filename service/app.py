@@ -84,6 +84,8 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(parts.store.close)
         stack.push_async_callback(parts.relay.close)
+        # Before anything new is answered: the turns of a conversation go in the order of acceptance.
+        await parts.gateway.take_up()
         for work in (parts.gateway.sweep(), _retention(parts), asyncio.to_thread(parts.engine.warm)):
             stack.push_async_callback(_cancel, asyncio.create_task(work))
         stack.push_async_callback(parts.gateway.drain, DRAIN_SECONDS)

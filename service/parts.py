@@ -27,6 +27,7 @@ from service.metrics import Metrics
 from service.rasa_process import RasaProcess
 from service.settings import Settings
 from service.store import Store, open_store
+from service.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,20 @@ class Parts:
     rasa: tuple[RasaProcess, ...] = field(default=())
 
 
-def assemble(settings: Settings, seam_secret: str, rasa: tuple[RasaProcess, ...] = ()) -> Parts:
-    """Load and open everything. Raises `NotReady` with one sentence when something is missing or damaged."""
+def assemble(
+    settings: Settings, seam_secret: str, rasa: tuple[RasaProcess, ...] = (), database: Database | None = None
+) -> Parts:
+    """Load everything, and open the database unless it is open already.
+
+    Raises `NotReady` with one sentence when something is missing or damaged.
+    """
     knowledge = _knowledge()
     embedder = _embedder()
     index = _index(settings, knowledge, embedder)
     understander = _understander(settings, knowledge, embedder)
     engine = Engine(knowledge)
-    return join(settings, knowledge, engine, index, understander, seam_secret=seam_secret, rasa=rasa)
+    return join(settings, knowledge, engine, index, understander, seam_secret=seam_secret, rasa=rasa,
+                database=database)  # fmt: skip
 
 
 def join(
@@ -69,10 +76,11 @@ def join(
     *,
     seam_secret: str,
     rasa: tuple[RasaProcess, ...] = (),
+    database: Database | None = None,
 ) -> Parts:
     """Put loaded parts together over an opened store."""
     desk = Desk(knowledge, engine, index)
-    store = open_store(settings, knowledge.fingerprint)
+    store = open_store(settings, knowledge.fingerprint, database)
     turns, metrics = Turns(), Metrics()
     relay = Relay(settings.rasa_urls or [process.url for process in rasa], settings)
     gateway = Gateway(

@@ -1,9 +1,11 @@
-"""Starts everything and keeps it up: the door and Rasa at once, the parts when they are loaded."""
+"""Starts everything and keeps it up: the door and Rasa at once, then the database, so that messages are
+accepted; the parts when they are loaded."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import secrets
 import signal
@@ -23,6 +25,10 @@ from service.settings import ROOT, Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
+
+    from service.limiter import Limiter
+    from service.reception import Reception
+    from service.store.database import Database
 
 STOP_SECONDS = 8
 
@@ -46,15 +52,16 @@ async def serve(settings: Settings, report: Callable[[str], None]) -> None:
             await process.port_freed()
             process.start()
             stack.push_async_callback(process.stop)
-        doorway = Doorway()
+        doorway = Doorway(settings, secret)
         server = _Server(configuration(settings, doorway))
         serving = asyncio.create_task(server.serve())
         report("Loading the law, the index and the understanding …")
-        loading = asyncio.create_task(asyncio.to_thread(_assemble, settings, secret, processes))
+        loading = asyncio.create_task(_load(settings, secret, processes, doorway))
         await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
         try:
             if loading.done():
                 app = loading.result()
+                doorway.about_to_open()
                 # Begun and ended by one task, as the libraries' task groups ask.
                 await stack.enter_async_context(app.router.lifespan_context(app))
                 doorway.open(app)
@@ -96,14 +103,45 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _assemble(settings: Settings, secret: str, processes: tuple[RasaProcess, ...]) -> FastAPI:
-    # Importing the models' libraries takes seconds; in this thread the door answers meanwhile.
+async def _load(
+    settings: Settings, secret: str, processes: tuple[RasaProcess, ...], doorway: Doorway
+) -> FastAPI:
+    """Load everything in threads, so that the door answers meanwhile; messages are accepted first."""
+    with _uncollected():
+        reception = await asyncio.to_thread(_reception, settings, doorway.limiter)
+        doorway.receive(reception)
+        return await asyncio.to_thread(_assemble, settings, secret, processes, reception.database)
+
+
+def _reception(settings: Settings, limiter: Limiter) -> Reception:
+    from service.reception import Reception
+    from service.store.database import open_database
+
+    return Reception(settings, open_database(settings.store_url), limiter)
+
+
+def _assemble(
+    settings: Settings, secret: str, processes: tuple[RasaProcess, ...], database: Database
+) -> FastAPI:
     with _absent("torch"):
         importlib.import_module("spacy")
     from service.app import create_app
     from service.parts import assemble
 
-    return create_app(assemble(settings, secret, processes))
+    return create_app(assemble(settings, secret, processes, database))
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for garbage afterwards: what is loaded stays, and looking through it again and again takes a
+    tenth of the start and, later, of the turns."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @contextlib.contextmanager

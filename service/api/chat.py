@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from typing import Any
 
 from fastapi import APIRouter, Response
 from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse
 
-from service.api.dependencies import Caller, PartsDep, SpeakerDep, known_pack
+from service.api.dependencies import PartsDep, SpeakerDep, known_pack
 from service.api.facts import parse_facts
 from service.api.problems import RESPONSES
 from service.api.shapes import ChatReply, ChatRequest, Transcript
+from service.auth.caller import Caller
 from service.errors import InvalidInput
+from service.gateway import typed
 from service.gateway.gateway import Taken, ask_again
 from service.parts import Parts
 from service.store.ledger import Accepted, Reply
 
 router = APIRouter(prefix="/api/v1/chat", tags=["conversation"], responses=RESPONSES)
-SPACES = "\n\t"
 
 
 @router.post("", response_model=ChatReply, summary="Say something to the desk")
@@ -32,7 +32,7 @@ async def chat(body: ChatRequest, caller: SpeakerDep, parts: PartsDep) -> Respon
     if body.conversation_id:
         parts.limiter.message(body.conversation_id)
         await asyncio.to_thread(parts.store.ledger.check, body.conversation_id, caller.owner)
-    text, problem = _read(body.message, parts.settings.max_message)
+    text, problem = typed.read(body.message, parts.settings.max_message)
     if problem:
         return await _refused(problem, body.conversation_id, parts)
     if body.facts:
@@ -77,23 +77,7 @@ def _check_facts(parts: Parts, body: ChatRequest, pack: str | None) -> None:
 
 
 async def _begin(parts: Parts, caller: Caller, first: str | None) -> str:
-    channel = "web" if caller.session else "api"
-    return await asyncio.to_thread(parts.store.ledger.begin, caller.owner, channel, first)
-
-
-def _read(message: str, longest: int) -> tuple[str, InvalidInput | None]:
-    """The message without control characters, or what is wrong with it."""
-    text = "".join(
-        char if char in SPACES or unicodedata.category(char) not in ("Cc", "Cs") else " " for char in message
-    ).strip()
-    expected = f"1 to {longest:,} characters"
-    if not text:
-        return text, InvalidInput("The message is empty.", field="message", expected=expected)
-    if len(message) > longest:
-        return text, InvalidInput(
-            f"The message has {len(message):,} characters.", field="message", expected=expected
-        )
-    return text, None
+    return await asyncio.to_thread(parts.store.ledger.begin, caller.owner, caller.channel, first)
 
 
 async def _refused(problem: InvalidInput, conversation_id: str | None, parts: Parts) -> Response:

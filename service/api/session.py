@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from service.api.dependencies import PartsDep, check_csrf
+from service.api.dependencies import PartsDep
 from service.api.problems import RESPONSES
 from service.api.shapes import SessionReply
+from service.auth.caller import check_csrf
 from service.auth.cookies import drop_cookie, read_cookie, set_cookie
 from service.errors import Forbidden
 from service.parts import Parts

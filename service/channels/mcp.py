@@ -14,8 +14,8 @@ from starlette.applications import Starlette
 from service.api import determinations as deciding
 from service.api import packs as law
 from service.api import search as finding
-from service.api.dependencies import Caller
 from service.api.shapes import DeterminationRequest
+from service.auth.caller import Caller
 from service.errors import ServiceError
 from service.parts import Parts
 

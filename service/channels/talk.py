@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ from actions.desk.state import StaleState
 from service.channels.courier import Courier
 from service.errors import NotFound, ServiceError, TooMany
 from service.gateway.gateway import ask_again
+from service.gateway.typed import clean
 from service.parts import Parts
 from service.store.channels import Channels, Place
 
@@ -103,11 +103,3 @@ class Talk:
         except NotFound:
             return False
         return True
-
-
-def clean(text: str) -> str:
-    """What was typed without control characters and halves of characters."""
-    kept = (
-        char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs") else " " for char in text
-    )
-    return "".join(kept).strip()

@@ -18,7 +18,7 @@ from service.harness.figures import Figure, table, write
 from service.harness.running import RunningDesk
 from service.settings import read_settings
 
-AFTER_RESTART, WHOLE = 3.0, 15.0
+AFTER_RESTART, PUT_OFF, WHOLE = 3.0, 2.0, 15.0
 
 
 def faults(
@@ -75,7 +75,8 @@ async def _broken(folder: Path, lock_seconds: float, status: Status) -> list[Fig
 
 def _figures(verdict: Verdict) -> list[Figure]:
     what = f"{verdict.kills} kills of the service, Rasa or both in {verdict.conversations} conversations"
-    back, whole = _median(verdict.service_back), _median(verdict.whole_again)
+    back, put_off = _median(verdict.service_back), _median(verdict.put_off)
+    whole = _median(verdict.whole_again)
     return [
         Figure("F1", what, f"{verdict.lost} of {verdict.messages} acknowledged messages lost", "0",
                verdict.lost == 0),
@@ -85,7 +86,9 @@ def _figures(verdict: Verdict) -> list[Figure]:
                f"{verdict.slowest:.2f} s", f"{REPLY_LIMIT:g} s", verdict.late == 0),
         Figure("F2", "the service takes messages again after a kill (median)", _seconds(back),
                f"{AFTER_RESTART:g} s", None if back is None else back <= AFTER_RESTART),
-        Figure("F2", "Rasa takes turns again after that (median)", _seconds(whole),
+        Figure("F2", "whoever wrote one then is answered or put off within (median)", _seconds(put_off),
+               f"{PUT_OFF:g} s", None if put_off is None else put_off <= PUT_OFF),
+        Figure("F2", "everything loaded and Rasa taking turns after a kill (median)", _seconds(whole),
                f"{WHOLE:g} s", None if whole is None else whole <= WHOLE),
     ]  # fmt: skip
 

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from service.cli import (
-    audit,
-    bench,
-    chat,
-    evaluate,
-    export,
-    faults,
-    hold,
-    ingest,
-    ledger,
-    mcp,
-    serve,
-    switch,
-    verify,
-)
 from service.errors import ServiceError
 
 SYNTAX, FAULT, INTERRUPTED = 2, 1, 130
+# By the name that is typed: each is a function in the module of the same name.
+COMMANDS = {
+    "chat": "chat", "serve": "serve", "ingest": "ingest", "ledger": "ledger", "audit": "audit",
+    "verify": "verify", "eval": "evaluate", "export": "export", "hold": "hold", "bench": "bench",
+    "mcp": "mcp", "faults": "faults", "switch": "switch",
+}  # fmt: skip
+
+
+class _Commands(TyperGroup):
+    """Imports a command when it is asked for: none waits for the libraries of the others."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names, in order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name."""
+        name = COMMANDS.get(cmd_name)
+        if name is None:
+            return None
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        single.command(cmd_name)(getattr(importlib.import_module(f"service.cli.{name}"), name))
+        return typer.main.get_command(single)
 
 
 class _App(typer.Typer):
@@ -40,17 +50,9 @@ class _App(typer.Typer):
             sys.exit(INTERRUPTED)
 
 
-app = _App(help="Ethics Desk: can I accept this?", no_args_is_help=True, pretty_exceptions_enable=False)
-app.command("chat")(chat.chat)
-app.command("serve")(serve.serve)
-app.command("ingest")(ingest.ingest)
-app.command("ledger")(ledger.ledger)
-app.command("audit")(audit.audit)
-app.command("verify")(verify.verify)
-app.command("eval")(evaluate.evaluate)
-app.command("export")(export.export)
-app.command("hold")(hold.hold)
-app.command("bench")(bench.bench)
-app.command("mcp")(mcp.mcp)
-app.command("faults")(faults.faults)
-app.command("switch")(switch.switch)
+app = _App(cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def desk() -> None:
+    """Ethics Desk: can I accept this?"""

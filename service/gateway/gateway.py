@@ -33,6 +33,7 @@ from service.logs import logger
 from service.metrics import Metrics
 from service.settings import Settings
 from service.store import Store
+from service.store.attempts import MOST_ATTEMPTS
 from service.store.ledger import Accepted
 
 ATTEMPTS = 3
@@ -125,17 +126,22 @@ class Gateway:
         return await asyncio.to_thread(self._taken, accepted, finished=running.answered.is_set())
 
     async def sweep(self) -> None:
-        """Take up, again and again, what was accepted and not answered, from before a restart too."""
-        age = dt.timedelta()
+        """Take up, again and again, what was accepted and not answered."""
         while True:
-            try:
-                before = dt.datetime.now(dt.UTC) - age
-                for accepted in await asyncio.to_thread(self._store.ledger.pending, before):
-                    self._begin(accepted)
-                age = SWEEP_AGE
-            except StoreUnavailable:
-                self._fault("store")
             await asyncio.sleep(SWEEP_SECONDS)
+            await self.take_up(SWEEP_AGE)
+
+    async def take_up(self, age: dt.timedelta = dt.timedelta()) -> None:
+        """Begin the turns of what was accepted `age` ago and is neither answered nor under way."""
+        try:
+            found = await asyncio.to_thread(self._store.ledger.pending, dt.datetime.now(dt.UTC) - age)
+            left = [accepted for accepted in found if accepted.message_id not in self._running]
+            if left:
+                await asyncio.to_thread(self._store.ledger.attempt, [one.message_id for one in left])
+            for accepted in left:
+                self._begin(accepted)
+        except StoreUnavailable:
+            self._fault("store")
 
     async def drain(self, seconds: float) -> None:
         """Let the turns under way come to their end."""
@@ -170,7 +176,8 @@ class Gateway:
         with self._metrics.in_hand.track_inprogress():
             async with self._order.turn(accepted.conversation_id):
                 try:
-                    via = await self._run(accepted)
+                    given_up = accepted.attempts >= MOST_ATTEMPTS
+                    via = await (self._refer_unread if given_up else self._run)(accepted)
                     if accepted.message_id in self._held:
                         self._held.discard(accepted.message_id)
                         await asyncio.to_thread(self._store.ledger.later, accepted.message_id)
@@ -267,6 +274,16 @@ class Gateway:
             self._metrics.said(tuple(dict(message) for message in after.said))
             return True
         raise StoreUnavailable("The case keeps changing under this turn.")
+
+    async def _refer_unread(self, accepted: Accepted) -> str:
+        """Refer what has failed too often, its case unread: that may be what fails."""
+        reference = secrets.token_hex(4)
+        logger().error("turn_given_up", reference=reference, count=accepted.attempts,
+                       message_id=accepted.message_id)  # fmt: skip
+        said = [outbox.fault("", reference)]
+        if await asyncio.to_thread(self._store.ledger.close, accepted.message_id, said, "referred"):
+            self._metrics.faults.labels("given_up").inc()
+        return "fault"
 
     async def _give_up(self, accepted: Accepted, error: Exception) -> None:
         """Refer to a person, with a reference that finds the log line. The case stays as it was."""

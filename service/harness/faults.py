@@ -50,6 +50,7 @@ class Verdict:
     held: int
     slowest: float
     service_back: tuple[float, ...]
+    put_off: tuple[float, ...]
     whole_again: tuple[float, ...]
 
     @property
@@ -121,6 +122,24 @@ async def _late(client: httpx.AsyncClient, conversation: str, message_id: str) -
         await asyncio.sleep(0.3)
 
 
+async def first_taken(url: str, done: Talk) -> tuple[float, float]:
+    """Say something to a desk that is starting: the seconds until it took the message, and those from then
+    until it answered or put its person off."""
+    body = {"message": OPENING, "message_id": str(uuid.uuid4()), "profile": {"pack": PACK}}
+    started = time.monotonic()
+    async with httpx.AsyncClient(base_url=url, timeout=15) as client:
+        while True:
+            asked = time.monotonic()
+            try:
+                taken = (await client.post("/api/v1/chat", json=body)).status_code == httpx.codes.OK
+            except httpx.TransportError:
+                taken = False
+            if taken:
+                done.sent += 1
+                return asked - started, time.monotonic() - asked
+            await asyncio.sleep(0.05)
+
+
 async def run(desk: RunningDesk, kills: int, seed: int, report: Callable[[str], None]) -> Verdict:
     """Kill `kills` times under talking people, then drain and count."""
     desk.spawn()
@@ -128,8 +147,9 @@ async def run(desk: RunningDesk, kills: int, seed: int, report: Callable[[str], 
     expected = await talk(desk.url)
     chance, killing = random.Random(seed), True
     talks: list[Talk] = [expected]
-    back: list[float] = []
+    back: list[tuple[float, float]] = []
     whole: list[float] = []
+    first = Talk()  # what the harness itself says to each starting desk
 
     async def talker() -> None:
         while killing:
@@ -144,21 +164,27 @@ async def run(desk: RunningDesk, kills: int, seed: int, report: Callable[[str], 
             desk.kill_rasa()
         else:
             desk.kill()
+            started = time.monotonic()
             desk.spawn()
-            back.append(await desk.ready())
-        if chance.random() < 0.5:  # half of the kills meet a desk that asks by the engine alone
-            whole.append(await desk.ready("ok"))
+            back.append(await first_taken(desk.url, first))
+        # A third of the kills meets a desk that still loads, a third one that asks by the engine alone.
+        meets = chance.choice(("loading", "engine", "whole"))
+        if meets != "loading":
+            await desk.ready("ok" if meets == "whole" else None)
+        if meets == "whole" and victim != "rasa":
+            whole.append(time.monotonic() - started)
     await desk.ready("ok")
     killing = False
     await asyncio.gather(*talkers)
-    return await _count(desk, talks, expected, kills=kills, back=back, whole=whole)
+    return await _count(desk, talks, expected, kills=kills, back=back, whole=whole, first=first.sent)
 
 
 async def _count(
-    desk: RunningDesk, talks: list[Talk], expected: Talk, *, kills: int, back: list[float], whole: list[float]
-) -> Verdict:
+    desk: RunningDesk, talks: list[Talk], expected: Talk, *, kills: int, back: list[tuple[float, float]],
+    whole: list[float], first: int,
+) -> Verdict:  # fmt: skip
     ledger = await asyncio.to_thread(_ledger, desk)
-    sent = sum(one.sent for one in talks)
+    sent = first + sum(one.sent for one in talks)
     return Verdict(
         kills=kills, messages=sent, conversations=len(talks),
         lost=max(0, sent - ledger["accepted"]) + ledger["pending"],
@@ -166,7 +192,8 @@ async def _count(
         differing=sum(one.outcomes != expected.outcomes for one in talks),
         late=sum(one.slowest > REPLY_LIMIT for one in talks),
         held=sum(one.held for one in talks), slowest=max(one.slowest for one in talks),
-        service_back=tuple(back), whole_again=tuple(whole),
+        service_back=tuple(one for one, _ in back), put_off=tuple(one for _, one in back),
+        whole_again=tuple(whole),
     )  # fmt: skip
 
 

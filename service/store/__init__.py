@@ -9,7 +9,7 @@ from service.settings import Settings
 from service.store.audit import Audit
 from service.store.cases import Cases
 from service.store.cipher import Cipher
-from service.store.database import Database
+from service.store.database import Database, open_database
 from service.store.handoffs import Handoffs
 from service.store.ledger import Ledger
 from service.store.people import People
@@ -46,14 +46,13 @@ class Store:
         self.trackers.close()
 
 
-def open_store(settings: Settings, law: str) -> Store:
-    """Open the store and bring its tables up to date. `law` is the fingerprint that determinations are kept
-    with.
+def open_store(settings: Settings, law: str, database: Database | None = None) -> Store:
+    """The store over its database, which is opened here unless it is open already. `law` is the fingerprint
+    that determinations are kept with.
 
     Raises `NotReady` when the database is damaged or cannot be opened.
     """
-    database = Database(settings.store_url)
-    database.migrate()
+    database = database or open_database(settings.store_url)
     cipher = Cipher(settings.key())
     ledger, records = Ledger(database, cipher), Records(database, cipher, law)
     trackers = Trackers(settings.tracker_url)
@@ -67,7 +66,7 @@ def open_store(settings: Settings, law: str) -> Store:
                     handoffs=handoffs, statistics=statistics),
         records=records,
         switches=switches,
-        sessions=Sessions(database, _lives(settings)),
+        sessions=Sessions(database, lives(settings)),
         sign_ins=SignIns(database, cipher),
         people=People(database, cipher),
         handoffs=handoffs,
@@ -77,7 +76,8 @@ def open_store(settings: Settings, law: str) -> Store:
     )  # fmt: skip
 
 
-def _lives(settings: Settings) -> Lives:
+def lives(settings: Settings) -> Lives:
+    """How long sessions last."""
     return Lives(
         idle=dt.timedelta(hours=settings.session_idle_hours),
         visitor=dt.timedelta(days=settings.session_days),
@@ -89,4 +89,4 @@ def _schedule(settings: Settings) -> Schedule:
     return Schedule(settings.transcript_days, settings.record_years, settings.correspondence_years)
 
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "lives", "open_store"]

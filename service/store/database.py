@@ -7,16 +7,15 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from service.errors import NotReady, StoreUnavailable
 
+NEWEST = "0005"  # of migrations/versions
 LOCK_SECONDS = 1.5
 POOL = 8
 
@@ -68,13 +67,28 @@ class Database:
                     raise NotReady(
                         f"The database {self.url.database} is damaged ({found}); restore it from a backup."
                     )
-            with self._writing.begin() as connection:
-                self._upgrade(connection)
+            if self._version() != NEWEST:
+                with self._writing.begin() as connection:
+                    self._upgrade(connection)
         except DBAPIError as error:
             where = self.url.database if self.sqlite else self.url.render_as_string(hide_password=True)
             raise NotReady(f"The database {where} cannot be opened: {_first_line(error)}.") from error
 
+    def _version(self) -> str | None:
+        """The tables' version; None where there are none yet."""
+        try:
+            with self._engine.connect() as connection:
+                query = text("SELECT version_num FROM alembic_version")
+                found: str | None = connection.execute(query).scalar()
+        except (OperationalError, ProgrammingError):  # no such table; were it worse, the upgrade would say so
+            return None
+        return found
+
     def _upgrade(self, connection: Connection) -> None:
+        # Most starts find nothing to do and need not wait half a second for these.
+        from alembic import command
+        from alembic.config import Config
+
         if not self.sqlite:
             # Several services may start at once on one PostgreSQL: one migrates, the others wait.
             connection.execute(text("SELECT pg_advisory_xact_lock(478201)"))
@@ -95,6 +109,13 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """The database with its tables up to date. Raises `NotReady` when it is damaged or cannot be opened."""
+    database = Database(url)
+    database.migrate()
+    return database
 
 
 def _with_driver(url: URL) -> URL:

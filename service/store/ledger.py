@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
+from service.store.attempts import count_attempt
 from service.store.cipher import Cipher
 from service.store.database import Database
 from service.store.masking import mask
@@ -36,7 +37,7 @@ class Accepted:
     """A message in the inbox. `new` is false when this delivery repeats an earlier one.
 
     `facts` are values set by form controls beside the text, as JSON; `pack` is what the caller says binds the
-    person.
+    person; `attempts` is how often the message was taken up again before.
     """
 
     message_id: str
@@ -48,6 +49,7 @@ class Accepted:
     masked: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
     pack: str | None = None
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Ledger:
             number = (db.scalar(top) or 0) + 1
             db.add(InboxRow(message_id=message_id, conversation_id=conversation_id, number=number,
                             client_key=client_key, body=self._cipher.seal(body, f"inbox:{message_id}"),
-                            accepted_at=now))  # fmt: skip
+                            accepted_at=now, attempts=0))  # fmt: skip
         return Accepted(
             message_id, conversation_id, number, safe, now, masked=masked, facts=facts or {}, pack=pack
         )
@@ -159,6 +161,11 @@ class Ledger:
         with self._database.read() as db:
             rows = db.scalars(query.order_by(InboxRow.accepted_at, InboxRow.number)).all()
         return [self._accepted(row, new=False) for row in rows]
+
+    def attempt(self, message_ids: Sequence[str]) -> None:
+        """Note, before it is done, that these messages are taken up once more."""
+        with self._database.write() as db:
+            count_attempt(db, InboxRow, InboxRow.message_id, message_ids)
 
     def answer(self, db: Session, message_id: str, messages: Sequence[Any], result: Result) -> bool:
         """Record what was said to a message and put it into the outbox, inside the caller's transaction.
@@ -254,7 +261,7 @@ class Ledger:
         body = json.loads(self._cipher.open(row.body, f"inbox:{row.message_id}"))
         return Accepted(
             row.message_id, row.conversation_id, row.number, body["text"], row.accepted_at, new=new,
-            facts=body["facts"], pack=body["pack"],
+            facts=body["facts"], pack=body["pack"], attempts=row.attempts,
         )  # fmt: skip
 
 

@@ -46,7 +46,8 @@ class ConversationRow(Base):
 
 
 class InboxRow(Base):
-    """An accepted message. `client_key` is the sender's own id for it, so that a repeat is recognised."""
+    """An accepted message. `client_key` is the sender's own id for it, so that a repeat is recognised;
+    `attempts` counts how often it was taken up again after it had been left without a reply."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -59,6 +60,8 @@ class InboxRow(Base):
     client_key: Mapped[str | None]
     body: Mapped[bytes]
     accepted_at: Mapped[dt.datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    attempted_at: Mapped[dt.datetime | None]
 
 
 class TurnRow(Base):
@@ -159,12 +162,15 @@ class TombstoneRow(Base):
 
 
 class PlatformEventRow(Base):
-    """A delivery of a chat platform, known by the platform's own id; `body` goes once it is taken in."""
+    """A delivery of a chat platform, known by the platform's own id; `body` goes once it is taken in.
+    `attempts` counts how often that was tried again."""
 
     __tablename__ = "platform_event"
     key: Mapped[str] = mapped_column(primary_key=True)
     body: Mapped[bytes | None]
     received_at: Mapped[dt.datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    attempted_at: Mapped[dt.datetime | None]
 
 
 class PlaceRow(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from service.errors import StoreUnavailable, TooMany
 from service.gateway.gateway import Taken
 from service.parts import Parts
 from service.settings import Settings
+from service.store import attempts
 from tests.service.rasa import FakeRasa, Mood
 
 GIFT = "a vendor gave me a gift of $75"
@@ -59,12 +61,15 @@ async def say(parts: Parts, conversation: str, text: str, **given: Any) -> Taken
 
 
 async def answered(parts: Parts, message_id: str) -> None:
-    """Let the sweep take up what is pending until this message has its reply."""
-    sweep = asyncio.create_task(parts.gateway.sweep())
+    """Have what is pending taken up, and wait until this message has its reply."""
+    await parts.gateway.take_up()
     async with asyncio.timeout(10):
         while parts.store.ledger.reply(message_id) is None:  # noqa: ASYNC110 - another thread writes it
             await asyncio.sleep(0.02)
-    sweep.cancel()
+
+
+def never(*_: object) -> None:
+    raise AssertionError("the case is not read")
 
 
 def questions(messages: tuple[dict[str, Any], ...]) -> int:
@@ -219,6 +224,33 @@ async def test_what_was_pending_at_a_restart_is_answered_after_it(
     after = build()
     await answered(after, accepted.message_id)
     assert after.store.cases.load(conversation).pack == "ct-state"
+
+
+async def test_what_brings_the_desk_down_again_and_again_is_referred_unread(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "APART", dt.timedelta())
+    store = build().store
+    conversation = store.ledger.begin(None, "api")
+    poison = store.ledger.accept(conversation, GIFT, pack="ct-state")
+    for _ in range(attempts.MOST_ATTEMPTS):  # as if each restart had ended in the middle of its turn
+        store.ledger.attempt([poison.message_id])
+    after = build()
+    monkeypatch.setattr(type(after.store.cases), "load", never)
+    await answered(after, poison.message_id)
+    reply = after.store.ledger.reply(poison.message_id)
+    assert reply is not None
+    assert [message["outcome"] for message in reply.messages] == ["refer_to_counsel"]
+    assert after.store.ledger.count().referred == 1
+    assert 'ethicsdesk_faults_total{kind="given_up"} 1.0' in after.metrics.text().decode()
+
+
+async def test_processes_that_start_at_once_make_one_attempt(build: Build) -> None:
+    store = build().store
+    message = store.ledger.accept(store.ledger.begin(None, "api"), "hello").message_id
+    for _ in range(8):
+        store.ledger.attempt([message])
+    assert [one.attempts for one in store.ledger.pending()] == [1]
 
 
 async def test_a_full_desk_says_so(build: Build, rasa: FakeRasa) -> None:

@@ -43,11 +43,10 @@ def test_an_id_that_could_be_guessed_begins_a_new_conversation(store: Store) -> 
 async def test_a_reply_that_a_repeat_took_does_not_come_again_with_the_next_message(parts: Parts) -> None:
     conversation = parts.store.ledger.begin(None, "api")
     accepted = parts.store.ledger.accept(conversation, GIFT, "key-1", pack="ct-state")
-    sweep = asyncio.create_task(parts.gateway.sweep())  # as after a restart: nobody waits for the reply
+    await parts.gateway.take_up()  # as after a restart: nobody waits for the reply
     async with asyncio.timeout(10):
         while parts.store.ledger.reply(accepted.message_id) is None:  # noqa: ASYNC110 - a thread writes it
             await asyncio.sleep(0.02)
-    sweep.cancel()
     again = await parts.gateway.take(conversation, GIFT, client_key="key-1")
     parts.store.ledger.delivered(again.late_ids)
     following = await parts.gateway.take(conversation, "1")

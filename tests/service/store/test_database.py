@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from service.errors import NotReady, StoreUnavailable
 from service.settings import Settings
-from service.store import Store, open_store
+from service.store import Store, database, open_store
 from service.store.models import Base
 
 
@@ -51,3 +53,9 @@ def test_a_locked_database_refuses_politely_and_recovers(
     store.ledger.accept(conversation, "hello")
     assert store.ledger.count().accepted == 1
     store.close()
+
+
+def test_the_newest_version_is_the_last_of_the_migrations() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == database.NEWEST
