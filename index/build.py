@@ -17,9 +17,10 @@ import numpy as np
 from index import passages, rows, store
 from index.dense import Dense
 from index.embed import Embedder, Vectors, open_embedder
-from index.lexical import Lexical, words
+from index.lexical import Lexical, forms, words
 from index.passages import Passage
 from index.search import OFFICIAL
+from index.subject import Subject
 from knowledge.load import load
 from knowledge.model import Knowledge, Provision
 
@@ -51,16 +52,24 @@ def build(
     found = rows.rows(knowledge.provisions, corpus, knowledge.packs, uncovered())
     texts = [row.text for row in found]
     known = {} if anew else store.vectors_by_text(folder, embedder.identity)
-    vectors = embed(texts, embedder, known, progress)
-    store.write(
-        folder,
-        store.fingerprints(knowledge, official, embedder.identity),
+    said = vocabulary(texts)
+    vectors = embed([*texts, *said], embedder, known, progress)
+    table, of_rows = rows.table(found), vectors[: len(texts)]
+    stored = store.Stored(
         corpus,
-        rows.table(found),
-        texts,
-        Dense.build(vectors),
+        table,
+        Dense.build(of_rows),
         Lexical.build(documents(knowledge.provisions, corpus, knowledge)),
+        Subject.learn(table, of_rows),
+        said,
+        vectors[len(texts) :],
     )
+    store.write(folder, store.fingerprints(knowledge, official, embedder.identity), stored, texts)
+
+
+def vocabulary(texts: Sequence[str]) -> list[str]:
+    """The words of all texts, each once, in alphabetical order; numbers mean nothing by themselves."""
+    return sorted({form for text in texts for form in forms(text) if form[0].isalpha()})
 
 
 def uncovered() -> list[str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.coverage import Coverage
 from index.dense import Dense
+from index.elsewhere import Elsewhere
 from index.embed import Vectors
 from index.fuse import CANDIDATE_FEATURES, QUERY_FEATURES, Features, reciprocal_ranks
 from index.lexical import Lexical, Overlap
 from index.passages import parent_of
-from index.rows import Kind
+from index.rows import Kind, context
+from index.subject import Subject
 from knowledge.model import Pack, Provision
 
 NEAREST_ROWS = 160
@@ -33,14 +37,18 @@ class Candidates:
     overlap: Overlap
     topics: NDArray[np.int64]
     uncovered: float  # how near the nearest subject that no provision covers is
+    subject: float  # how much the question looks like those that provisions answer
+    length: int  # words
+    fit: Callable[[int], tuple[bool, float]]  # of one candidate: is it about others, and `Coverage.share`
 
-    def query_features(self, order: NDArray[np.int64], scores: Features, length: int) -> Features:
+    def query_features(self, order: NDArray[np.int64], scores: Features) -> Features:
         """One row of `QUERY_FEATURES`, given the candidates' order and scores."""
         top = self.features[order[:5]]
         first = top[0]
         at = {name: number for number, name in enumerate(CANDIDATE_FEATURES)}
         best = scores[order]
         nearest = top[:, at["nearest"]]
+        others, met = self.fit(int(self.places[order[0]]))
         values = {
             "best": best[0],
             "margin": best[0] - best[1:6].mean() if len(best) > 1 else 0.0,
@@ -57,7 +65,10 @@ class Candidates:
             "uncovered_margin": nearest.max() - self.uncovered,
             "mean_nearest": nearest.mean(),
             "bm25": first[at["bm25"]],
-            "length": min(length, 20) / 10,
+            "length": min(self.length, 20) / 10,
+            "subject": self.subject,
+            "elsewhere": others,
+            "met": met,
         }
         return np.array([values[name] for name in QUERY_FEATURES])
 
@@ -72,8 +83,12 @@ class Gather:
         rows: NDArray[np.int32],
         dense: Dense,
         lexical: Lexical,
+        subject: Subject,
+        coverage: Coverage,
     ) -> None:
         self._dense, self._lexical = dense, lexical
+        self._subject, self._coverage, self._elsewhere = subject, coverage, Elsewhere()
+        self._provisions, self._names, self._of_pack = provisions, list(provisions), packs
         self._kinds, self._owners = rows[:, 0], rows[:, 1]
         self._uncovered = dense.vectors[self._kinds == Kind.UNCOVERED]
         self._count = len(provisions)
@@ -98,18 +113,43 @@ class Gather:
 
     def gather(
         self,
+        text: str,
         vector: Vectors,
         query: Mapping[str, float],
         visible: NDArray[np.bool_] | None = None,
         pack: str | None = None,
     ) -> Candidates:
-        """The candidates among the provisions marked in `visible`, for a person of `pack`."""
+        """The candidates among the provisions marked in `visible`, for a person of `pack`.
+
+        Args:
+            text: the question; `vector` and `query` are its embedding and its weighted stems.
+        """
         overlap = self._lexical.overlap(query)
         places = self._places(vector, overlap, visible)
         best = self._similarities(places, vector)
         features = self._features(places, best, overlap, pack)
         uncovered = float((self._uncovered @ vector).max()) if len(self._uncovered) else NONE
-        return Candidates(places, features, overlap, self._topics[places], uncovered)
+        return Candidates(
+            places,
+            features,
+            overlap,
+            self._topics[places],
+            uncovered,
+            self._subject.score(vector),
+            len(text.split()),
+            partial(self._fit, text),
+        )
+
+    def _fit(self, text: str, place: int) -> tuple[bool, float]:
+        provision = self._provisions[self._names[place]]
+        whole = " ".join(
+            (context(provision, self._provisions, self._of_pack), provision.text, *provision.answers)
+        )
+        named = self._elsewhere.groups(text)
+        if named:
+            pack = self._of_pack.get(provision.pack)
+            named -= self._elsewhere.groups(whole) | {pack.jurisdiction if pack else ""}
+        return bool(named), self._coverage.share(text, whole, self._lexical.rarity)
 
     def _places(
         self, vector: Vectors, overlap: Overlap, visible: NDArray[np.bool_] | None

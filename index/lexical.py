@@ -37,10 +37,15 @@ def stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
+def forms(text: str) -> list[str]:
+    """A text's words as they stand, in order, without the words that questions are made of."""
+    plain = text.lower().replace("’", "'").replace("'s", "").replace("'", "")
+    return [word for word in _WORD.findall(plain) if word not in STOP]
+
+
 def words(text: str) -> list[str]:
     """The stems of a text's words, in order, without the words that questions are made of."""
-    plain = text.lower().replace("’", "'").replace("'s", "").replace("'", "")
-    return [stem(word) for word in _WORD.findall(plain) if word not in STOP]
+    return [stem(word) for word in forms(text)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,11 @@ from numpy.typing import NDArray
 
 from index import fuse, store
 from index.candidates import Candidates, Gather
-from index.dense import Dense
+from index.coverage import Coverage
 from index.embed import Embedder, Vectors
 from index.expand import Expansion
 from index.extract import Extract, mark, status_note
-from index.lexical import Lexical, words
+from index.lexical import words
 from index.passages import Passage
 from index.spelling import Spelling
 from knowledge.model import Knowledge
@@ -56,7 +57,7 @@ class _Ranked:
     vector: Vectors
     places: NDArray[np.int64]
     scores: NDArray[np.float64]
-    confidence: float
+    features: Callable[[], fuse.Features]  # of the question; only an answer needs them
 
 
 class Index:
@@ -66,22 +67,27 @@ class Index:
         self,
         knowledge: Knowledge,
         embedder: Embedder,
-        passages: Sequence[Passage],
-        rows: NDArray[np.int32],
-        dense: Dense,
-        lexical: Lexical,
+        stored: store.Stored,
         weights: fuse.Weights | None = None,
     ) -> None:
         self._knowledge, self._embedder = knowledge, embedder
         self.weights = weights or fuse.read()
         self.provisions = list(knowledge.provisions.values())
-        self._dense = dense
-        self.gather = Gather(knowledge.provisions, knowledge.packs, rows, dense, lexical)
+        coverage = Coverage(stored.forms, stored.form_vectors, embedder.encode)
+        self.gather = Gather(
+            knowledge.provisions,
+            knowledge.packs,
+            stored.rows,
+            stored.dense,
+            stored.lexical,
+            stored.subject,
+            coverage,
+        )
         self.expansion = Expansion(knowledge.glossary.values())
         self._spelling = Spelling(_texts(knowledge))
-        self._extract = Extract(rows, dense, lexical)
+        self._extract = Extract(stored.rows, stored.dense, stored.lexical)
         self._passages: dict[str, list[tuple[int, Passage]]] = {}
-        for number, passage in enumerate(passages):
+        for number, passage in enumerate(stored.passages):
             self._passages.setdefault(passage.provision, []).append((number, passage))
         self._sight: dict[str, NDArray[np.bool_]] = {}
 
@@ -101,9 +107,7 @@ class Index:
         """
         sources = store.fingerprints(knowledge, official, embedder.identity)
         store.verify(folder, sources)
-        passages, rows, dense = store.read(folder)
-        lexical = Lexical.read(folder / store.WORDS, len(knowledge.provisions))
-        return cls(knowledge, embedder, passages, rows, dense, lexical, weights)
+        return cls(knowledge, embedder, store.read(folder, len(knowledge.provisions)), weights)
 
     def search(self, query: str, *, pack: str | None = None, k: int = 5) -> list[Hit]:
         """The `k` provisions that fit the query best, each once, official words first.
@@ -123,8 +127,9 @@ class Index:
         if ranked is None:
             return Answer(False, "", ())
         hits = tuple(self._hits(ranked, k))
-        if not hits or ranked.confidence < self.weights.threshold:
-            return Answer(False, "", hits, confidence=ranked.confidence)
+        confidence = fuse.probability(float(self.weights.found.score(ranked.features()[None])[0]))
+        if not hits or confidence < self.weights.threshold:
+            return Answer(False, "", hits, confidence=confidence)
         place = int(ranked.places[0])
         number, passage = self._best(place, ranked.vector)
         marks = self._extract.marks(number, passage, ranked.vector, words(query))
@@ -137,7 +142,7 @@ class Index:
             marks,
             passage.citation,
             status_note(self.provisions[place]),
-            ranked.confidence,
+            confidence,
         )
 
     def passages(self, provisions: Sequence[str]) -> list[Passage]:
@@ -185,7 +190,7 @@ class Index:
         return vector
 
     def _candidates(self, query: str, vector: Vectors, pack: str | None) -> Candidates | None:
-        found = self.gather.gather(vector, self.expansion.weigh(query), self._visible(pack), pack)
+        found = self.gather.gather(query, vector, self.expansion.weigh(query), self._visible(pack), pack)
         return found if len(found.places) else None
 
     def _rank(self, query: str, pack: str | None) -> _Ranked | None:
@@ -198,9 +203,8 @@ class Index:
             return None
         scores = self.weights.rank.score(found.features)
         order = np.argsort(-scores, kind="stable")
-        features = found.query_features(order, scores, len(query.split()))
-        confidence = fuse.probability(float(self.weights.found.score(features[None])[0]))
-        return _Ranked(vector, found.places[order], fuse.shares(scores[order]), confidence)
+        features = partial(found.query_features, order, scores)
+        return _Ranked(vector, found.places[order], fuse.shares(scores[order]), features)
 
     def _hits(self, ranked: _Ranked, k: int) -> list[Hit]:
         pairs = zip(ranked.places[:k].tolist(), ranked.scores[:k].tolist(), strict=True)
