@@ -58,6 +58,7 @@ def fact(shape: schema.FactShape, pack: str, _file: str) -> model.Fact:
         ),
         examples=tuple(model.Example(one.say, _value(one.value)) for one in shape.examples),
         presume=_value(shape.presume) if shape.presume is not None else None,
+        rare=shape.rare,
         changeable=shape.changeable,
         sensitivity=shape.sensitivity,
         case_default=_value(shape.case_default) if shape.case_default is not None else None,

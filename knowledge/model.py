@@ -42,8 +42,9 @@ class Fact:
 
     `presume` is the value assumed unless the person says otherwise; `checklist` names the group in which a
     rare yes/no fact is asked; `statement` is the short positive sentence shown on chips and in checklists;
-    `changeable` says whether a person could truthfully have it otherwise; `case_default` fills worked
-    examples only and never decides anybody's case.
+    `rare` says that hardly anybody's case turns on it, so that it is asked after the rest; `changeable` says
+    whether a person could truthfully have it otherwise; `case_default` fills worked examples only and never
+    decides anybody's case.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Fact:
     examples: tuple[Example, ...] = ()
     presume: Value | None = None
     checklist: str | None = None
+    rare: bool = False
     changeable: bool = True
     sensitivity: str = "none"
     case_default: Value | None = None

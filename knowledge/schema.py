@@ -42,6 +42,7 @@ class FactShape(Shape):
     options: list[OptionShape] = []
     examples: list[ExampleShape] = []
     presume: Scalar | None = None
+    rare: bool = False
     changeable: bool = True
     sensitivity: Literal["none", "identity", "money", "health", "family"] = "none"
     case_default: Scalar | None = None

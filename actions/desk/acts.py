@@ -44,6 +44,12 @@ _IMPATIENT = re.compile(
     re.I,
 )
 IMPATIENT_WORDS = 8
+_ASKS = re.compile(
+    r"\?\s*$|^(?:(?:and|so|but|ok|okay|well|um|oh|wait|also) )*"
+    r"(?:what|whats|who|whose|when|where|which|why|how|hows|can|could|may|do|does|did|is|are|am|must|should"
+    r"|will|would)\b",
+    re.I,
+)
 HOW_MANY = re.compile(r"\bhow (?:many|much) (?:more|longer|questions)\b|\b(?:almost|nearly) done\b", re.I)
 # What a model hears is not enough to drop a case, to change a fact, or to go on without one.
 _BORNE_OUT = {
@@ -100,6 +106,11 @@ def impatient(text: str) -> bool:
     """Whether the text asks for the outcome and tells nothing."""
     short = len(text.split()) <= IMPATIENT_WORDS
     return short and bool(_IMPATIENT.search(text.rstrip(" ?!.")) or HOW_MANY.search(text))
+
+
+def asks(text: str) -> bool:
+    """Whether a text has the form of a question, with or without its mark."""
+    return _ASKS.search(text) is not None
 
 
 def vague(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.desk.answers import normal
 from actions.desk.facts import PROFILE
 from actions.desk.turn import Understanding
@@ -17,6 +19,9 @@ _AROUND = frozenset(
         "state", "as", "there", "this", "just", "me", "morning", "afternoon", "good",
     }
 )  # fmt: skip
+# "I'm a nurse at a state prison": a post, and no topic that the model is sure of.
+_POST = re.compile(r"(?:(?:hi|hello|hey|so) )*(?:im|i am|i work as|my job is) (?:an? |the )?[a-z' ]+", re.I)
+UNLIKELY = 0.6
 _NO_NAME = frozenset({"none of these", "another agency", "other agency"})
 
 
@@ -40,6 +45,8 @@ def introduces(knowledge: Knowledge, text: str, heard: Understanding) -> bool:
     rest = f" {words} "
     for name in sorted(_names(knowledge), key=len, reverse=True):
         rest = rest.replace(f" {name} ", "  ")
+    if _POST.fullmatch(words) and not any(score >= UNLIKELY for _, score in heard.topics):
+        return True
     named = rest.split() != words.split()
     left = sum(word not in _AROUND for word in rest.split())
     # "I'm with the State Police in Indiana": the agency itself is none of the names.

@@ -8,7 +8,7 @@ import datetime as dt
 import unicodedata
 from dataclasses import replace
 
-from actions.desk.acts import COMMANDING, COMMANDS, REMARKS, impatient, settled, vague
+from actions.desk.acts import COMMANDING, COMMANDS, REMARKS, asks, impatient, settled, vague
 from actions.desk.answers import lead, normal, plain_no, read_reply
 from actions.desk.doubtful import bears_out, verdict
 from actions.desk.introduction import introduces, named_pack
@@ -148,8 +148,13 @@ def _pack(
     named = understanding.pack or named_pack(knowledge, text)
     if named is not None:
         return "answer", Reply(choice=named)
-    unread = understanding.act in ("answer", "situation") or introduces(knowledge, text, understanding)
-    return ("answer", problem) if unread else (understanding.act, None)
+    act = understanding.act
+    if act in ("answer", "situation", "correct") and understanding.facts:
+        return "situation", None
+    unread = act in ("answer", "situation", "correct") or introduces(knowledge, text, understanding)
+    if unread or (act == "out_of_scope" and not asks(text)):
+        return "answer", problem
+    return act, None
 
 
 def expected(knowledge: Knowledge, asked: Asked) -> str:

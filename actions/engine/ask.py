@@ -61,7 +61,8 @@ def asks(scope: Scope, known: Mapping[str, Value], dont_know: Collection[str]) -
         who = 0 if names[0].endswith("role") or names[0] == "agency" else 1
         weight = max(scope.weight[name] for name in names)
         kind, first = _TYPE_ORDER[facts[names[0]].type], scope.facts.index(names[0])
-        place = (1 if listed else 0, who, kind, -weight, first)
+        rare = 2 if listed else int(facts[names[0]].rare)
+        place = (rare, who, kind, -weight, first)
         found.append(Ask(tuple(names), listed, place))
     return sorted(found, key=lambda ask: ask.place)
 

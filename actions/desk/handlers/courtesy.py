@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.desk.acts import HOW_MANY
+from actions.desk.acts import HOW_MANY, asks
 from actions.desk.facts import take
 from actions.desk.handlers.lookups import information
 from actions.desk.handlers.matters import NO_NEWS, new_case
@@ -99,9 +99,10 @@ def abusive(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
 def out_of_scope(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A polite no with what the desk can do; a pending question is asked again.
 
-    A question that was not surely out of scope is looked up first: the rules may answer it all the same.
+    A question that was not surely out of scope, or came up in the middle of a case, is looked up first: the
+    rules may answer it all the same.
     """
-    if turn.understanding.confidence < SURELY_OUT and turn.text.endswith("?"):
+    if asks(turn.text) and (state.topic is not None or turn.understanding.confidence < SURELY_OUT):
         found = information(tools, state, turn)
         if any(isinstance(message, Answer) and message.found for message in found.messages):
             return found

@@ -18,9 +18,18 @@ from knowledge.model import Value
 _SECOND = re.compile(
     r"\b(also|another (?:thing|question|matter)|separately|two (?:questions|things)|secondly|besides)\b", re.I
 )
+# Words that point back to who or what was told of before.
+_BACK = re.compile(
+    r"(?:(?:well|but|and|also|oh|no|yes|yeah|actually|wait|btw|ps),? )*"
+    r"(?:s?he|it|they|that|this|those|these|there|his|her|their)(?:\b|s\b|'s|’s)",
+    re.I,
+)
 SECOND_SCORE, PART_SCORE = 0.2, 0.5
 TWO = "I hear two questions. I take one first, so that nothing gets lost."
-NO_NEWS = "I could not take a new fact from that. To change one, say it like “it cost $40”."
+NO_NEWS = (
+    "I could not take a new fact from that. To change one, say it like “it cost $40”. To ask something else, "
+    "say “new question”."
+)
 FOLLOW_UP_WORDS = 14
 ALTERNATIVES, ALTERNATIVE_SCORE = 2, 0.005
 # Two topics nearer than this are asked about rather than guessed.
@@ -247,13 +256,15 @@ def _date(state: CaseState) -> tuple[str, ...]:
 
 
 def _adds(state: CaseState, turn: Turn, topic: str | None) -> bool:
-    """A short remark after the outcome that has facts, or surely no topic of its own, belongs to the case."""
+    """A short remark after the outcome that has facts, points back, or surely has no topic of its own, is
+    part of the case.
+    """
     short = len(turn.text.split()) <= FOLLOW_UP_WORDS and "?" not in turn.text
     if state.phase != "determined" or not short:
         return False
     if topic is None or share(turn, topic) < SURE_TOPIC:
         return True
-    return topic == state.topic and bool(turn.understanding.facts)
+    return topic == state.topic and (bool(turn.understanding.facts) or bool(_BACK.match(turn.text)))
 
 
 def matter_of(tools: Tools, state: CaseState, turn: Turn, topic: str) -> Matter:

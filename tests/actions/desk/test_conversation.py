@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +11,8 @@ import pytest
 
 from actions.desk import Desk
 from actions.desk.desk import PackError
-from actions.desk.library import RestatedLibrary
 from actions.desk.state import CaseState
-from actions.desk.turn import ACTS, Found
-from actions.engine import Engine
+from actions.desk.turn import ACTS
 from knowledge.model import Knowledge
 from tests.actions.desk.conversation import Conversation
 from tests.stories.talk import Mentioned, kinds, words
@@ -120,6 +117,14 @@ def test_a_short_remark_after_the_outcome_belongs_to_the_case(begin: Begin) -> N
     assert talk.state.values["item_value"] == Decimal(75)
 
 
+def test_a_remark_that_points_back_keeps_the_case(begin: Begin) -> None:
+    talk = begin()
+    decided(talk)
+    talk.say("she's my first cousin", act="situation", topic="gift", topics=(("gift", 0.97),))
+    assert talk.state.case == 1
+    assert talk.state.values["item_value"] == Decimal(75)
+
+
 def test_a_new_story_after_the_outcome_is_a_new_case(begin: Begin) -> None:
     talk = begin()
     decided(talk)
@@ -180,31 +185,6 @@ def test_an_information_question_offers_to_check(begin: Begin) -> None:
     talk.say("yes")
     assert talk.state.topic == "gift"
     assert talk.pending["fact"] != "check"
-
-
-class _Finds(RestatedLibrary):
-    """A library that knows one answer."""
-
-    def answer(self, query: str, pack: str | None) -> Found:
-        return Found("return a gift" in query, "Within 30 days of receipt.")
-
-
-@pytest.mark.parametrize(
-    ("text", "confidence", "kind"),
-    [
-        ("how long do I have to return a gift?", 0.57, "answer"),
-        ("how long do I have to return a gift?", 0.95, "text"),
-        ("what's the weather?", 0.57, "text"),
-    ],
-)
-def test_what_is_not_surely_out_of_scope_is_looked_up(
-    begin: Begin, text: str, confidence: float, kind: str
-) -> None:
-    talk = begin()
-    talk.desk = Desk(talk.desk.tools.knowledge, Engine(talk.desk.tools.knowledge), None)
-    talk.desk.tools = replace(talk.desk.tools, library=_Finds(talk.desk.tools.knowledge))
-    said = talk.say(text, act="out_of_scope", confidence=confidence)
-    assert kinds(said)[0] == kind
 
 
 def test_an_unreadable_answer_names_the_field_and_asks_again(begin: Begin) -> None:
@@ -374,7 +354,7 @@ def test_a_plain_no_to_a_list_of_acts_picks_none_of_them(begin: Begin) -> None:
     talk = begin("ct-lobbyist")
     talk.say("must I register?", act="situation", topic="lobbyist_registration")
     while talk.pending["fact"] != "lobbyist_conduct":
-        talk.say("I don't know")
+        talk.say("no")
     talk.say("nope", act="answer")
     assert talk.state.values["lobbyist_conduct"] == "none"
 

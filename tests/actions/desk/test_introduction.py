@@ -23,6 +23,7 @@ Begin = Callable[..., Conversation]
             {"act": "greeting", "facts": {"person_role": "state_employee"}},
         ),
         ("hi, Indiana", "in-state", {"act": "out_of_scope"}),
+        ("I'm a nurse at a state prison", None, {"topics": (("state_contracts", 0.49), ("gift", 0.4))}),
         ("state employee", None, {"act": "out_of_scope", "facts": {"person_role": "state_employee"}}),
     ],
 )
@@ -41,3 +42,18 @@ def test_a_role_is_no_answer_to_whose_rules_and_no_matter_for_a_refusal(begin: B
     talk = begin(None)
     talk.say("a vendor bought me lunch", act="situation", topic="gift")
     assert "Pick one of the options" in words(talk.say("state employee", act="out_of_scope"))
+
+
+def test_a_post_with_a_topic_of_its_own_is_a_matter(begin: Begin) -> None:
+    talk = begin("ct-state")
+    talk.say("I'm a part-time realtor", act="situation", topic="outside_employment")
+    assert talk.state.topic == "outside_employment"
+
+
+def test_facts_beside_the_question_whose_rules_are_kept(begin: Begin) -> None:
+    talk = begin(None)
+    talk.say("a vendor bought me lunch", act="situation", topic="gift")
+    talk.say("the rep sat with us", act="answer", facts={"donor_present": True})
+    assert talk.pending["fact"] == "pack"
+    talk.say("Connecticut state officials and employees")
+    assert talk.state.values["donor_present"] is True

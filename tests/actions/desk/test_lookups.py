@@ -1,0 +1,57 @@
+"""Questions that were heard as none of the desk's business are looked up before they are turned away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from actions.desk import Desk
+from actions.desk.library import RestatedLibrary
+from actions.desk.turn import Found
+from actions.engine import Engine
+from knowledge.model import Knowledge
+from tests.actions.desk.conversation import Conversation
+from tests.stories.talk import kinds
+
+Begin = Callable[..., Conversation]
+
+
+class _Finds(RestatedLibrary):
+    """A library that knows one answer."""
+
+    def answer(self, query: str, pack: str | None) -> Found:
+        return Found("return a gift" in query, "Within 30 days of receipt.")
+
+
+@pytest.fixture
+def talk(knowledge: Knowledge) -> Conversation:
+    desk = Desk(knowledge, Engine(knowledge), None)
+    desk.tools = replace(desk.tools, library=_Finds(knowledge))
+    return Conversation(desk)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "kind"),
+    [
+        ("how long do I have to return a gift?", 0.57, "answer"),
+        ("how long do I have to return a gift", 0.57, "answer"),
+        ("how long do I have to return a gift?", 0.95, "text"),
+        ("what's the weather?", 0.57, "text"),
+        ("return a gift", 0.57, "text"),
+    ],
+)
+def test_what_is_not_surely_out_of_scope_is_looked_up(
+    talk: Conversation, text: str, confidence: float, kind: str
+) -> None:
+    assert kinds(talk.say(text, act="out_of_scope", confidence=confidence))[0] == kind
+
+
+def test_a_question_in_the_middle_of_a_case_is_looked_up_however_it_was_heard(talk: Conversation) -> None:
+    talk.say("a basket", act="situation", topic="gift")
+    assert kinds(talk.say("how long do I have to return a gift", act="out_of_scope")) == [
+        "answer",
+        "question",
+    ]
+    assert kinds(talk.say("what's the weather", act="out_of_scope")) == ["text", "question"]
