@@ -26,6 +26,7 @@ from knowledge.model import Knowledge, Provision
 
 FOLDER = Path("var/index")
 UNCOVERED = Path(__file__).with_name("uncovered.txt")
+WHO, DOES = "who ", "does "  # how lines begin that are put with each other
 BATCH = 256
 ANSWERS_TWICE = 2  # the questions a provision answers are worth more than its wording
 
@@ -49,7 +50,7 @@ def build(
         PassageError: a stored official passage cannot be read.
     """
     corpus = passages.corpus(knowledge.provisions, official)
-    found = rows.rows(knowledge.provisions, corpus, knowledge.packs, uncovered())
+    found = rows.rows(knowledge.provisions, corpus, knowledge.packs, uncovered(), crossed())
     texts = [row.text for row in found]
     known = {} if anew else store.vectors_by_text(folder, embedder.identity)
     said = vocabulary(texts)
@@ -73,9 +74,23 @@ def vocabulary(texts: Sequence[str]) -> list[str]:
 
 
 def uncovered() -> list[str]:
-    """Subjects that people ask about and that none of the documents covers, one a line."""
-    lines = UNCOVERED.read_text("utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    """Subjects that people ask about and that none of the documents covers."""
+    return [line for line in _lines() if not line.startswith((WHO, DOES))]
+
+
+def crossed() -> list[str]:
+    """What our law decides for its own people, asked of everybody else.
+
+    These are near to what our law does decide, so only the whole of the two kinds can tell them apart.
+    """
+    whose = [line.removeprefix(WHO) for line in _lines() if line.startswith(WHO)]
+    deeds = [line.removeprefix(DOES) for line in _lines() if line.startswith(DOES)]
+    return [f"Can {one} {deed}?" for one in whose for deed in deeds]
+
+
+def _lines() -> list[str]:
+    lines = (line.strip() for line in UNCOVERED.read_text("utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def documents(

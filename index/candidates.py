@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,14 @@ QUOTED = 0.8
 NONE = -1.0  # the similarity of a row that does not exist
 
 
+class Fit(NamedTuple):
+    """Whether the question names a government or an office that the provision does not; `Coverage.share`."""
+
+    other_government: bool
+    other_office: bool
+    met: float
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Provisions by place, and for each one row of `CANDIDATE_FEATURES`."""
@@ -39,7 +48,7 @@ class Candidates:
     uncovered: float  # how near the nearest subject that no provision covers is
     subject: float  # how much the question looks like those that provisions answer
     length: int  # words
-    fit: Callable[[int], tuple[bool, float]]  # of one candidate: is it about others, and `Coverage.share`
+    fit: Callable[[int], Fit]  # how one candidate fits the question's words
 
     def query_features(self, order: NDArray[np.int64], scores: Features) -> Features:
         """One row of `QUERY_FEATURES`, given the candidates' order and scores."""
@@ -48,7 +57,7 @@ class Candidates:
         at = {name: number for number, name in enumerate(CANDIDATE_FEATURES)}
         best = scores[order]
         nearest = top[:, at["nearest"]]
-        others, met = self.fit(int(self.places[order[0]]))
+        fit = self.fit(int(self.places[order[0]]))
         values = {
             "best": best[0],
             "margin": best[0] - best[1:6].mean() if len(best) > 1 else 0.0,
@@ -67,8 +76,7 @@ class Candidates:
             "bm25": first[at["bm25"]],
             "length": min(self.length, 20) / 10,
             "subject": self.subject,
-            "elsewhere": others,
-            "met": met,
+            **fit._asdict(),
         }
         return np.array([values[name] for name in QUERY_FEATURES])
 
@@ -140,16 +148,19 @@ class Gather:
             partial(self._fit, text),
         )
 
-    def _fit(self, text: str, place: int) -> tuple[bool, float]:
+    def _fit(self, text: str, place: int) -> Fit:
         provision = self._provisions[self._names[place]]
         whole = " ".join(
             (context(provision, self._provisions, self._of_pack), provision.text, *provision.answers)
         )
-        named = self._elsewhere.groups(text)
-        if named:
-            pack = self._of_pack.get(provision.pack)
-            named -= self._elsewhere.groups(whole) | {pack.jurisdiction if pack else ""}
-        return bool(named), self._coverage.share(text, whole, self._lexical.rarity)
+        asked, said = self._elsewhere.named(text), self._elsewhere.named(whole)
+        pack = self._of_pack.get(provision.pack)
+        own = {pack.jurisdiction} if pack else set()
+        return Fit(
+            bool(asked.governments - said.governments - own),
+            bool(asked.offices - said.offices),
+            self._coverage.share(text, whole, self._lexical.rarity),
+        )
 
     def _places(
         self, vector: Vectors, overlap: Overlap, visible: NDArray[np.bool_] | None

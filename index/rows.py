@@ -29,6 +29,7 @@ class Kind(IntEnum):
     HEADING = 3
     UNCOVERED = 4
     OFFICIAL = 5
+    CROSSED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def rows(
     passages: Sequence[Passage],
     packs: Mapping[str, Pack],
     uncovered: Sequence[str],
+    crossed: Sequence[str],
 ) -> list[Row]:
     """All rows, those of one provision together and in the provisions' order, uncovered subjects last."""
     mine: dict[str, list[int]] = {identifier: [] for identifier in provisions}
@@ -60,7 +62,8 @@ def rows(
         found += [Row(Kind.ANSWERS, place, -1, -1, -1, question) for question in provision.answers]
         for number in mine[provision.id]:
             found += _passage_rows(place, number, passages[number], path)
-    return found + [Row(Kind.UNCOVERED, -1, -1, -1, -1, subject) for subject in uncovered]
+    found += [Row(Kind.UNCOVERED, -1, -1, -1, -1, subject) for subject in uncovered]
+    return found + [Row(Kind.CROSSED, -1, -1, -1, -1, subject) for subject in crossed]
 
 
 def _passage_rows(place: int, number: int, passage: Passage, path: str) -> Iterator[Row]:

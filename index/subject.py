@@ -30,7 +30,7 @@ class Subject:
     def learn(cls, rows: NDArray[np.int32], vectors: Vectors) -> Subject:
         """From the rows that are questions: those of provisions against uncovered subjects."""
         covered = _some(vectors[rows[:, 0] == Kind.ANSWERS])
-        others = _some(vectors[rows[:, 0] == Kind.UNCOVERED])
+        others = _some(vectors[np.isin(rows[:, 0], (Kind.UNCOVERED, Kind.CROSSED))])
         if not len(covered) or not len(others):
             return cls(np.zeros(vectors.shape[1] + 1, np.float32))
         every = np.vstack([covered, others]).astype(float)

@@ -36,19 +36,25 @@ FOUND_PENALTY = 1.0
 FOLDS = 4
 PARTS = 5
 # There are some ten stored questions for each one asked, and they are worded by people who know the law.
-STORED_WEIGHT = 0.03
+STORED_WEIGHT = 0.05
+# Whether anything fits is learned from questions asked above all: a stored one has sisters that stay.
+STORED_IN_FOUND = 0.4
 # A provision beside the documents (a statute, an opinion) is mostly a second answer to the same question.
 BESIDE_WEIGHT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidates, which of them are right (none if unanswerable), and how much it counts."""
+    """A question's candidates, which of them are right (none if unanswerable), and how much it counts.
+
+    `asked` is False for a stored question.
+    """
 
     candidates: Candidates
     right: NDArray[np.bool_]
     answerable: bool
     weight: float = 1.0
+    asked: bool = True
 
 
 def examples(index: Index, questions: Sequence[Question]) -> list[Example]:
@@ -66,10 +72,11 @@ def examples(index: Index, questions: Sequence[Question]) -> list[Example]:
 def stored_examples(knowledge: Knowledge, embedder: Embedder, official: Path) -> list[Example]:
     """The stored questions as examples: each is asked of an index that was built without it.
 
-    A quarter of each provision's questions, and of the uncovered subjects, is left out in turn.
+    A quarter of each provision's questions, and of the uncovered subjects, is left out in turn; crossed ones
+    are so like each other that leaving some out would show nothing.
     """
     corpus = passages.corpus(knowledge.provisions, official)
-    found = rows.rows(knowledge.provisions, corpus, knowledge.packs, build.uncovered())
+    found = rows.rows(knowledge.provisions, corpus, knowledge.packs, build.uncovered(), build.crossed())
     known = store.vectors_by_text(FOLDER, embedder.identity)
     said = build.vocabulary([row.text for row in found])
     embedded = build.embed([*(row.text for row in found), *said], embedder, known)
@@ -92,7 +99,7 @@ def stored_examples(knowledge: Knowledge, embedder: Embedder, official: Path) ->
             candidates = gather.gather(text, vectors[at], expansion.weigh(text))
             right = _right(knowledge, candidates, found[at].provision)
             weight = STORED_WEIGHT * _beside(candidates, right)
-            examples.append(Example(candidates, right, found[at].provision >= 0, weight))
+            examples.append(Example(candidates, right, found[at].provision >= 0, weight, asked=False))
     return examples
 
 
@@ -141,7 +148,7 @@ def learn_found(training: Sequence[Example], rank: Linear, penalty: float = FOUN
     """Weights that tell questions with an answer from those without; both kinds count alike."""
     features = np.vstack([query_features(example, rank) for example in training])
     sign = np.array([1.0 if example.answerable else -1.0 for example in training])
-    share = np.array([example.weight for example in training])
+    share = np.array([example.weight * (1.0 if example.asked else STORED_IN_FOUND) for example in training])
     for kind in (sign > 0, sign < 0):
         share[kind] *= share.sum() / 2 / share[kind].sum()
     mean, spread = _scale(features)

@@ -19,10 +19,10 @@ from tests.index.conftest import WordEmbedder
 
 def test_rows_of_a_provision_stand_together_and_mark_their_sentences(law: Knowledge, tmp_path: Path) -> None:
     passages = corpus(law.provisions, tmp_path)
-    found = rows.rows(law.provisions, passages, law.packs, ["The weather"])
+    found = rows.rows(law.provisions, passages, law.packs, ["The weather"], ["Can a mayor marry?"])
     owners = [row.provision for row in found if row.provision >= 0]
     assert owners == sorted(owners)
-    assert found[-1].kind == Kind.UNCOVERED
+    assert [row.kind for row in found[-2:]] == [Kind.UNCOVERED, Kind.CROSSED]
     meals = [row for row in found if row.provision == list(law.provisions).index("L 1(a)")]
     assert [row.text for row in meals if row.kind == Kind.ANSWERS] == list(law.provisions["L 1(a)"].answers)
     sentences = [
@@ -111,7 +111,13 @@ def fingerprint(folder: Path) -> dict[str, bytes]:
 def test_uncovered_subjects_are_distinct_lines_without_headings() -> None:
     subjects = build.uncovered()
     assert len(subjects) == len(set(subjects)) > 100
-    assert not any(subject.startswith("#") for subject in subjects)
+    assert not any(subject.startswith(("#", build.WHO, build.DOES)) for subject in subjects)
+
+
+def test_what_our_law_decides_is_asked_of_everybody_else() -> None:
+    crossed = build.crossed()
+    assert len(crossed) == len(set(crossed)) > 100
+    assert "Can a federal employee take ethics training?" in crossed
 
 
 def test_the_command_builds_once(

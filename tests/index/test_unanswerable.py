@@ -34,28 +34,32 @@ def test_without_questions_of_one_kind_no_subject_is_preferred() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "groups"),
+    ("text", "governments", "offices"),
     [
-        ("What may a Texas legislator take?", {"tx"}),
-        ("May an FBI agent or a town's mayor accept lunch?", {"federal", "town"}),
-        ("Must New Yorkers' lobbyists wear a badge?", {"ny"}),
-        ("Indiana townships", {"in", "town"}),
-        ("May I take lunch from a vendor?", set()),
-        ("The capital gains of a vacation", set()),  # no name inside other words
+        ("What may a Texas legislator take?", {"tx"}, set()),
+        ("May an FBI agent or a town's mayor accept lunch?", {"federal"}, {"town"}),
+        ("Must New Yorkers' lobbyists wear a badge?", {"ny"}, set()),
+        ("Indiana townships", {"in"}, {"town"}),
+        ("May I take lunch from a vendor?", set(), set()),
+        ("The main terms of a capital gain", set(), set()),  # no name inside other words
+        ("A vendor from Texas wants to fly me to Chicago", set(), set()),  # where one comes from or goes to
     ],
 )
-def test_names_tell_whose_rules_a_question_is_about(text: str, groups: set[str]) -> None:
-    assert Elsewhere().groups(text) == groups
+def test_names_tell_whose_rules_a_question_is_about(
+    text: str, governments: set[str], offices: set[str]
+) -> None:
+    named = Elsewhere().named(text)
+    assert (named.governments, named.offices) == (governments, offices)
 
 
 def test_every_state_that_has_a_pack_is_a_group() -> None:
-    named = Elsewhere().groups("Connecticut, Indiana")
+    named = Elsewhere().named("Connecticut, Indiana").governments
     assert {pack.jurisdiction for pack in load().packs.values()} <= named
 
 
 def test_a_group_is_one_line_with_a_colon(tmp_path: Path) -> None:
-    (tmp_path / "names").write_text("# towns\n\ntown: city hall, mayor\n")
-    assert Elsewhere(tmp_path / "names").groups("the Mayor's office") == {"town"}
+    (tmp_path / "names").write_text("# towns\n\n[offices]\ntown: city hall, mayor\n")
+    assert Elsewhere(tmp_path / "names").named("the Mayors' offices").offices == {"town"}
 
 
 def encode(texts: object) -> Vectors:
@@ -74,7 +78,10 @@ def test_a_word_that_the_passage_lacks_counts_by_its_nearest_word() -> None:
 
 
 def test_a_question_about_another_state_is_seen_as_such(index: Index) -> None:
-    for query, others in (("Can a contractor buy me lunch?", 0), ("Can a Texas contractor buy me lunch?", 1)):
+    for query, others in (
+        ("Can a contractor buy me lunch?", False),
+        ("Can a Texas contractor buy me lunch?", True),
+    ):
         found = index.candidates(query)
         assert found is not None
-        assert found.fit(int(found.places[0]))[0] == others
+        assert found.fit(int(found.places[0])).other_government is others
