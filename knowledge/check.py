@@ -206,6 +206,7 @@ def _provisions(knowledge: Knowledge) -> Iterator[Problem]:
         for key, ids in (
             ("parent", (provision.parent,) if provision.parent else ()),
             ("governs", provision.governs),
+            ("repeats", provision.repeats),
         ):
             for name in ids:
                 if name not in knowledge.provisions or name == provision.id:

@@ -128,7 +128,8 @@ class Case:
 class Provision:
     """One citable unit of law, restated in our own words.
 
-    `document` names the source document, `answers` are questions it answers in an employee's words (indexed).
+    `document` names the source document, `answers` are questions it answers in an employee's words (indexed),
+    `repeats` are the provisions whose figures the restatement says again.
     """
 
     id: str
@@ -145,6 +146,7 @@ class Provision:
     parent: str | None = None
     superseded: str = ""
     governs: tuple[str, ...] = ()
+    repeats: tuple[str, ...] = ()
     kind: Literal["provision", "opinion"] = "provision"
 
 

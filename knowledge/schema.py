@@ -106,6 +106,7 @@ class ProvisionShape(Shape):
     superseded: str = ""
     answers: list[Text] = []
     governs: list[Text] = []
+    repeats: list[Text] = []
 
 
 class ParameterValueShape(Shape):

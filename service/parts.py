@@ -12,7 +12,7 @@ from actions.engine import Engine
 from actions.rasa_actions import build_executor
 from bot.understanding.head import WEIGHTS
 from bot.understanding.understand import Understander
-from index.embed import EmbedderError, MiniLMEmbedder
+from index.embed import Embedder, EmbedderError, open_embedder
 from index.search import Index
 from index.store import IndexError_
 from knowledge.load import load
@@ -59,7 +59,7 @@ def assemble(
     Raises `NotReady` with one sentence when something is missing or damaged.
     """
     knowledge = _knowledge()
-    embedder = _embedder()
+    embedder = _embedder(settings)
     index = _index(settings, knowledge, embedder)
     understander = _understander(settings, knowledge, embedder)
     engine = Engine(knowledge)
@@ -101,21 +101,21 @@ def _knowledge() -> Knowledge:
         raise NotReady(f"The law in knowledge/ cannot be read: {error}") from error
 
 
-def _embedder() -> MiniLMEmbedder:
+def _embedder(settings: Settings) -> Embedder:
     try:
-        return MiniLMEmbedder()
+        return open_embedder(settings.embedding_model)
     except EmbedderError as error:
         raise NotReady(f"{error} (`make setup` builds the encoder.)") from error
 
 
-def _index(settings: Settings, knowledge: Knowledge, embedder: MiniLMEmbedder) -> Index:
+def _index(settings: Settings, knowledge: Knowledge, embedder: Embedder) -> Index:
     try:
         return Index.open(settings.index_dir, knowledge, embedder, settings.official_dir)
     except IndexError_ as error:
         raise NotReady(f"{error} (`make setup` builds the index.)") from error
 
 
-def _understander(settings: Settings, knowledge: Knowledge, embedder: MiniLMEmbedder) -> Understander:
+def _understander(settings: Settings, knowledge: Knowledge, embedder: Embedder) -> Understander:
     try:
         return Understander(knowledge, embedder, settings.understanding_dir)
     except (FileNotFoundError, ValueError) as error:

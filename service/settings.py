@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     banner: str = Field("", max_length=500, description="Notice shown above every conversation.")
 
     var_dir: Path = Field(ROOT / "var", description="Folder of everything built or stored at run time.")
+    embedding_model: Path | None = Field(
+        None,
+        description="Folder of another sentence-transformers model for search and understanding "
+        "(docs/finding.md).",
+    )
     database_url: str = Field(
         "", description="SQLAlchemy URL of the store; empty means `ethicsdesk.db` (SQLite) in the var folder."
     )

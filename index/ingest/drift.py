@@ -56,7 +56,7 @@ def drifts(stated: Mapping[str, Stated], knowledge: Knowledge) -> list[Drift]:
     for name in stated:
         restated = reduce(or_, (known[one] for one in (name, *above[name], *below[name])))
         official = reduce(or_, (own[one] for one in above[name]), whole[name])
-        admitted = figures(_around(knowledge.provisions[name]))
+        admitted = figures(_admitted(knowledge.provisions[name], knowledge))
         missing = [figure for figure in own[name].states if figure not in restated]
         added = [figure for figure in ours[name].states if figure not in official and figure not in admitted]
         found += [_drift(name, figure, "official", knowledge) for figure in sorted(missing, key=str)]
@@ -83,6 +83,12 @@ def _figures_of(rule: Rule, knowledge: Knowledge) -> Iterable[object]:
 def _around(provision: Provision) -> str:
     """What we state beside the restatement: the heading, what superseded the text, and notes."""
     return f"{provision.heading}. {provision.superseded} {provision.note}"
+
+
+def _admitted(provision: Provision, knowledge: Knowledge) -> str:
+    """What our restatement may say though this text does not: what came after it, a note, what it repeats."""
+    repeated = (knowledge.provisions[name].text for name in provision.repeats)
+    return " ".join((provision.superseded, provision.note, *repeated))
 
 
 def _above(name: str, stated: Mapping[str, Stated]) -> list[str]:

@@ -18,6 +18,7 @@ from index.embed import (
     EmbedderError,
     MiniLMEmbedder,
     SentenceTransformerEmbedder,
+    open_embedder,
     packaged_model,
     packaged_weights,
 )
@@ -101,3 +102,13 @@ def test_a_damaged_or_stale_encoder_is_refused(
     path.write_bytes(path.read_bytes().replace(old, new))
     with pytest.raises(EmbedderError, match=says):
         MiniLMEmbedder(tmp_path / "encoder")
+
+
+def test_the_setting_names_the_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ETHICSDESK_EMBEDDING_MODEL", str(packaged_model()))
+    assert isinstance(open_embedder(), SentenceTransformerEmbedder)
+    monkeypatch.setenv("ETHICSDESK_EMBEDDING_MODEL", str(tmp_path / "absent"))
+    with pytest.raises(EmbedderError, match="absent"):
+        open_embedder()
+    monkeypatch.setenv("ETHICSDESK_EMBEDDING_MODEL", "")
+    assert isinstance(open_embedder(), MiniLMEmbedder)

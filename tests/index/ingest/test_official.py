@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,32 @@ def test_run_twice_changes_nothing(
     again = ingest(list(sources.values()), store, knowledge)
     assert [report.changed for report in again] == [False] * 5
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in store.iterdir()} == before
+
+
+def test_our_figures_are_those_of_the_documents(reports: dict[str, IngestReport]) -> None:
+    assert [drift for report in reports.values() for drift in report.drifts] == []
+
+
+def test_a_figure_that_changed_is_reported_with_its_rules(
+    sources: dict[str, Path], knowledge: Knowledge, tmp_path: Path
+) -> None:
+    text = sources["003"].read_text("utf-8")
+    (tmp_path / "newer.txt").write_text(text.replace("is $250.00. The fee", "is $300.00. The fee"), "utf-8")
+    (report,) = ingest([tmp_path / "newer.txt"], tmp_path / "official", knowledge)
+    citing = tuple(rule.id for rule in knowledge.rules.values() if "RCSA 1-92-47" in rule.cites)
+    assert {(drift.provision, drift.figure, drift.side) for drift in report.drifts} == {
+        ("RCSA 1-92-47", "$300.00", "official"),
+        ("RCSA 1-92-47", "$250", "ours"),
+    }
+    assert all(drift.rules and set(drift.rules) <= set(citing) for drift in report.drifts)
+
+
+def test_a_repeated_figure_is_admitted_only_while_the_repeated_provision_has_it(
+    sources: dict[str, Path], knowledge: Knowledge, tmp_path: Path
+) -> None:
+    source, repeated = "RCSA 1-92-50(b)(3)", "RCSA 1-92-48(b)"
+    assert knowledge.provisions[source].repeats == (repeated,)
+    newer = replace(knowledge.provisions[repeated], text="Benefits are itemised.")
+    changed = replace(knowledge, provisions={**knowledge.provisions, repeated: newer})
+    (report,) = ingest([sources["003"]], tmp_path / "official", changed)
+    assert (source, "$10", "ours") in {(one.provision, one.figure, one.side) for one in report.drifts}
