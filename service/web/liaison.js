@@ -4,13 +4,16 @@ import { byId, element } from "./dom.js";
 
 const problem = byId("problem");
 let open = null;
+let titles = {};
 
 async function begin() {
   const { roles } = await api.session();
   const allowed = roles.includes("liaison");
   byId("sign-in").hidden = allowed;
   byId("why").hidden = !allowed;
-  if (allowed) await list();
+  if (!allowed) return;
+  titles = Object.fromEntries((await api.packs()).map((pack) => [pack.pack, pack.title]));
+  await list();
 }
 
 async function list() {
@@ -24,7 +27,7 @@ function line(one) {
   const stage = one.stage === "waiting" ? "Waiting" : `${one.stage === "taken" ? "Taken" : "Closed"} by ${one.taken_by}`;
   return element("li", { className: "sheet" },
     element("h2", {}, one.topic ?? "Topic not known"),
-    element("p", { className: "fine" }, [stage, day, one.pack].filter(Boolean).join(" · ")),
+    element("p", { className: "fine" }, [stage, day, titles[one.pack]].filter(Boolean).join(" · ")),
     element("div", { className: "row" },
       element("button", { type: "button", onclick: () => act(() => show(one)) }, "Open"),
       one.stage === "waiting" ? element("button", { type: "button", onclick: () => act(() => take(one)) }, "Take") : null));
