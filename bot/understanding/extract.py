@@ -20,6 +20,7 @@ from knowledge.model import Knowledge, Value
 SURE, HEDGED, DOUBTFUL = 0.95, 0.75, 0.4
 LARGEST_COUNT = 100_000
 FAR = 1000
+BESIDE = 3  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Extractor:
             and (quantity.given is None or quantity.given in true)
             and (quantity.absent is None or quantity.absent not in true)
         ]
-        for amount in money:
+        for amount in sorted(money, key=lambda one: not one.each):
             best = _best(text, amount.start, amount.end, amount, self._of(wanted, "money"), near)
             if best is not None:
                 mention = _mention(
@@ -201,7 +202,12 @@ def _best(
     low, high = text.sentence(start)
     ranked = []
     for order, quantity in enumerate(wanted):
-        if not quantity.unless.isdisjoint(text.words[low:high]) or not _fits(quantity, amount):
+        beside = text.words[max(low, start - BESIDE) : min(high, end + BESIDE)]
+        if (
+            not quantity.unless.isdisjoint(text.words[low:high])
+            or not quantity.apart.isdisjoint(beside)
+            or not _fits(quantity, amount)
+        ):
             continue
         spans = [span for line in quantity.near for span in near.get(id(line), ())]
         distance = min((_distance(start, end, *span) for span in spans), default=FAR)

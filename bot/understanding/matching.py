@@ -63,9 +63,64 @@ DOUBTING = (
     "in case",
     "not clear",
     "can not tell",
+    "would it matter",
+    "does it matter",
+    "what if he",
+    "what if she",
+    "if he were",
+    "if she were",
+    "if they were",
+    "difference between",
 )
+ASIDE = 5  # words: a remark of this length at a sentence's end is about what stands before it
+ASKING = (("whether",), ("not", "sure", "if"), ("not", "sure", "whether"), ("wonder", "if"), ("no", "idea"))
 KNOWLEDGE = ("as far as", "to my knowledge", "from what", "afaik")
 ARTICLES = frozenset(("a", "an", "the", "any", "even", "really"))
+OTHERS = frozenset(
+    [
+        "wife",
+        "husband",
+        "spouse",
+        "partner",
+        "fiance",
+        "fiancee",
+        "brother",
+        "sister",
+        "son",
+        "daughter",
+        "mother",
+        "father",
+        "mom",
+        "dad",
+        "cousin",
+        "uncle",
+        "aunt",
+        "nephew",
+        "niece",
+        "friend",
+        "buddy",
+        "neighbor",
+        "coworker",
+        "colleague",
+        "boss",
+        "supervisor",
+        "manager",
+        "director",
+        "commissioner",
+        "employee",
+        "staffer",
+        "roommate",
+        "predecessor",
+        "guy",
+        "woman",
+        "someone",
+        "somebody",
+    ]
+)
+NAMING = frozenset(
+    ("my", "a", "an", "our", "his", "her", "the", "another", "one", "that", "this", "old", "best")
+)
+SELF = frozenset(("i", "me", "we", "us", "my", "myself"))
 _vocab = spacy.blank("en").vocab
 
 
@@ -115,6 +170,8 @@ class Finder:
             line = self._lines[number]
             for _, start, end in sorted(self._matcher(number)(text.doc)):
                 low, high = text.sentence(start)
+                if line.own and _of_another(text.words[low:start]):
+                    continue
                 if line.unless.isdisjoint(text.words[low:high]):
                     yield _said(text, Hit(line, start, end), low, high)
 
@@ -143,7 +200,7 @@ def _said(text: Text, hit: Hit, low: int, high: int) -> Hit:
     clause = before[_last_break(before) :]
     inside = text.words[hit.start : hit.end]
     negated = not hit.line.negative and (_denied(clause, inside, hit.line.value))
-    after = list(text.words[hit.end : min(high, hit.end + HEDGE_REACH)])
+    after = _about_it(text.words[hit.end : high])
     passed = [word for word in inside if word in DOUBTS and not _names(hit.line, word)]
     around = [*_aside_from_amounts(before[-HEDGE_REACH:]), *passed, *_aside_from_amounts(after)]
     said = " ".join(around)
@@ -156,6 +213,21 @@ def _said(text: Text, hit: Hit, low: int, high: int) -> Hit:
         phrase in " ".join(text.words[low:high]) for phrase in KNOWLEDGE
     )
     return Hit(hit.line, hit.start, hit.end, negated, hedged, doubtful)
+
+
+def _about_it(after: Sequence[str]) -> list[str]:
+    """The words after a phrase that may throw doubt on it.
+
+    Nearby words in its own clause do. So does what ends the sentence ("he lobbies, I'm not sure"). A doubt
+    with words of its own behind it is about those: "a mug, no idea whether they sell to us".
+    """
+    end = next((at for at, word in enumerate(after) if word in BREAKS), len(after))
+    own = list(after[: min(end, HEDGE_REACH)])
+    for phrase in ASKING:
+        if own[: len(phrase)] == list(phrase):
+            own = []
+    rest = [word for word in after[end:] if word not in BREAKS]
+    return own + rest if len(rest) <= ASIDE else own
 
 
 def _aside_from_amounts(words: Sequence[str]) -> list[str]:
@@ -181,6 +253,13 @@ def _denied(clause: Sequence[str], inside: Sequence[str], value: Value | None) -
         return not NEGATIONS.isdisjoint(clause[-REACH:]) or not NEGATIONS.isdisjoint(inside)
     near = [word for word in clause if word not in ARTICLES]
     return bool(near) and near[-1] in NEGATIONS
+
+
+def _of_another(before: Sequence[str]) -> bool:
+    """Whether the words before a phrase make somebody else its subject: "my wife has (a second job)"."""
+    clause = before[_last_break(before) :]
+    at = next((at for at in range(len(clause) - 1, 0, -1) if clause[at] in OTHERS), None)
+    return at is not None and clause[at - 1] in NAMING and SELF.isdisjoint(clause[at:])
 
 
 def _last_break(words: Sequence[str]) -> int:

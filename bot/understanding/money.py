@@ -44,7 +44,7 @@ EACH = tuple(
     for phrase in (
         "each", "apiece", "a piece", "a head", "per head", "a person", "per person", "a plate", "per plate",
         "a guest",
-        "per guest", "a pop", "every",
+        "per guest", "a pop", "every", "a ticket", "per ticket", "a seat", "per seat",
     )
 )  # fmt: skip
 TOTAL = tuple(
@@ -83,7 +83,15 @@ COUNTED = frozenset(
 HALVES = (("half", "of", "a"), ("half", "of", "the"), ("half", "of"), ("half", "a"), ("half", "the"))
 CENTS = re.compile(r"[0-9]{1,5}\.[0-9]{2}")
 THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9])?k")
-APIECE = (("a", "head"), ("per", "head"), ("a", "plate"), ("per", "plate"), ("per", "person"), ("a", "pop"))
+APIECE = tuple(
+    (article, unit)
+    for article in ("a", "per")
+    for unit in ("head", "plate", "person", "pop", "ticket", "seat", "guest")
+)
+LEAST_EACH = 5  # "two each" counts things
+BILLS = frozenset(map(Decimal, (5, 10, 20, 50, 100)))  # "slipped me a twenty"
+GIVEN = frozenset(("me", "us", "him", "her", "them"))
+ALONE = frozenset(("for", "to", "when", "in", "and", "at", "from", "as", "after", "bill", "if", "but"))
 NEAR = 4
 
 
@@ -147,8 +155,17 @@ def _by_form(words: Sequence[str], number: Number) -> bool:
     thousands = words[number.end - 1] == "grand" or THOUSANDS.fullmatch(words[number.end - 1])
     if (thousands and not _counts(after)) or after in APIECE or after[:1] == ("apiece",):
         return True
+    if after[:1] == ("each",) and number.value >= LEAST_EACH:
+        return True
+    if number.value in BILLS and before[-1:] == ("a",) and not GIVEN.isdisjoint(before) and _ends(after):
+        return True
     priced = before[-2:] in PRICED or before[-1:] in PRICED
     return (priced and not _counts(after)) or (_has(after, TOTAL) and not _counts(after))
+
+
+def _ends(after: Sequence[str]) -> bool:
+    """Whether a number stands alone, with no noun behind it."""
+    return not after or not after[0].isalpha() or after[0] in ALONE
 
 
 def _counts(after: Sequence[str]) -> bool:

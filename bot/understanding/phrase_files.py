@@ -3,6 +3,7 @@
     topics: [gift]                 # where the phrases mean this fact; everywhere when left out
     packs: [ct-dss]                # the same for packs
     asked: true                    # too loose for a first message: they count when the fact was asked for
+    own: true                      # about the person who writes: "my wife has a second job" does not say it
     says:                          # value -> patterns (see bot.understanding.pattern)
       true: [they sell~ us ..]
       false: [{say: no dealings with .., topics: [gift]}]
@@ -15,7 +16,8 @@
 
 A pattern may be `weak` (a bare noun: gives way to others, and does not count in the answer to another
 question), `asked`, `unsure` (must be confirmed), or have `unless` words whose presence in the sentence rules
-it out. A quantity may need another fact to be said true (`given`) or not said (`absent`), or the date
+it out. A quantity may be `apart` from words that give an amount beside them another meaning ("a 2 million
+contract"), or need another fact to be said true (`given`) or not said (`absent`), or the date
 to lie behind (`past`).
 """
 
@@ -68,6 +70,7 @@ class _Quantity(_Shape):
     each: bool | None = None
     total: bool | None = None
     unless: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     given: str | None = None
     absent: str | None = None
     past: bool = False
@@ -77,6 +80,7 @@ class _File(_Shape):
     topics: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     asked: bool = False
+    own: bool = False
     says: dict[str, list[str | _Line]] = {}
     heard: dict[str, list[str]] = {}
     count: list[str | _Line] = []
@@ -174,6 +178,7 @@ class _FactFile:
             each=read.each,
             total=read.total,
             unless=frozenset(read.unless),
+            apart=frozenset(read.apart),
             given=read.given,
             absent=read.absent,
             past=read.past,
@@ -199,6 +204,7 @@ class _FactFile:
             unless=frozenset(line.unless),
             times=line.times,
             negative=not NEGATIONS.isdisjoint(named),
+            own=self.read.own,
         )
 
     def _topics(self, topics: Iterable[str]) -> frozenset[str]:

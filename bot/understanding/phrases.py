@@ -15,7 +15,10 @@ NEGATIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One pattern: the fact and value it states and when it counts. `value` is `None` for counts."""
+    """One pattern: the fact and value it states and when it counts.
+
+    `value` is `None` for counts. `own` facts are about the person who writes, not about whom they speak of.
+    """
 
     fact: str
     value: Value | None
@@ -28,6 +31,7 @@ class Line:
     unless: frozenset[str]
     times: int
     negative: bool
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Quantity:
     each: bool | None
     total: bool | None
     unless: frozenset[str]
+    apart: frozenset[str]
     given: str | None
     absent: str | None
     past: bool
