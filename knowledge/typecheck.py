@@ -23,10 +23,10 @@ _BASE = {"money": "number", "integer": "number", "bool": "bool", "date": "date"}
 class _Types:
     """Infers `bool`, `number`, `date`, `choice:<fact>` or `text`, and gathers what does not fit."""
 
-    def __init__(self, knowledge: Knowledge, where: str) -> None:
+    def __init__(self, knowledge: Knowledge, where: str, opened: set[str] | None = None) -> None:
         self._knowledge = knowledge
         self._where = where
-        self._open: set[str] = set()
+        self._open = set[str]() if opened is None else opened
         self.problems: list[Problem] = []
 
     def name(self, name: str) -> str:
@@ -40,7 +40,7 @@ class _Types:
             return "unknown"
         self._open.add(name)
         try:
-            return _Types(self._knowledge, name).of(parse(derived.expression).tree)
+            return _Types(self._knowledge, name, self._open).of(parse(derived.expression).tree)
         except ExpressionError:
             return "unknown"
         finally:

@@ -11,11 +11,14 @@ from actions.desk.state import StaleState
 from service.channels.courier import Courier
 from service.errors import NotFound, ServiceError, TooMany
 from service.gateway.gateway import ask_again
+from service.gateway.order import Arrivals
 from service.gateway.typed import clean
 from service.parts import Parts
 from service.store.channels import Channels, Place
 
 ATTEMPTS = 3
+SETTLE = 0.3
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 0.0)  # seconds between two tries
 FAULTS = "I could not take that just now; nothing was stored. Please send it again in a moment."
 
 
@@ -27,34 +30,53 @@ class Talk:
         self._parts = parts
         self._channels = channels
         self._courier = courier
+        self._arrivals: Arrivals[tuple[Place, list[dict[str, Any]]]] = Arrivals(SETTLE)
 
-    async def say(self, place: Place, text: str, key: str, facts: Mapping[str, Any] | None = None) -> Place:
-        """Take one message at a place and send the reply there. `key` is the platform's own id of it."""
+    async def say(
+        self, place: Place, text: str, key: str, at: float, facts: Mapping[str, Any] | None = None
+    ) -> Place:
+        """Take one message at a place and send the reply there. `key` is the platform's own id of it and `at`
+        the platform's time, in seconds: what was said first is answered first, whatever came first."""
         said = clean(text)[: self._parts.settings.max_message]
         if not said:
             return place
-        place = await asyncio.to_thread(self.settled, place)
-        try:
-            self._parts.limiter.message(place.conversation_id)
-            pack = await asyncio.to_thread(self._inherited, place)
-            taken = await self._parts.gateway.take(
-                place.conversation_id, said, facts=facts, pack=pack, client_key=key
-            )
-        except TooMany as error:
-            await self._courier.say(place, [{"type": "notice", "text": error.message}])
-            return place
-        except ServiceError:
-            await self._courier.say(place, [{"type": "notice", "text": FAULTS}])
-            return place
-        beside = [one for one in taken.messages if one.get("about") in ("held", "masked")]
+        place, beside = await self._arrivals.run(place.id, at, lambda: self._take(place, said, key, facts))
         if beside:
             await self._courier.say(place, beside)
+        await self._courier.deliver(place)
+        return place
+
+    async def _take(
+        self, place: Place, said: str, key: str, facts: Mapping[str, Any] | None
+    ) -> tuple[Place, list[dict[str, Any]]]:
+        """Take a message; gives its place as it stands then, and what is said beside the outbox.
+
+        The platform has been told that we have it: where the record or the desk is busy it is tried again.
+        """
+        for pause in PAUSES:
+            try:
+                place = await asyncio.to_thread(self.settled, place)
+                self._parts.limiter.message(place.conversation_id)
+                return place, await self._taken(place, said, key, facts)
+            except TooMany as error:
+                notice = error.message
+            except ServiceError:
+                notice = FAULTS
+            await asyncio.sleep(pause)
+        return place, [{"type": "notice", "text": notice}]
+
+    async def _taken(
+        self, place: Place, said: str, key: str, facts: Mapping[str, Any] | None
+    ) -> list[dict[str, Any]]:
+        pack = await asyncio.to_thread(self._inherited, place)
+        taken = await self._parts.gateway.take(
+            place.conversation_id, said, facts=facts, pack=pack, client_key=key
+        )
         if not taken.held:
             # To the gateway a reply that was waited for has left. Here it has only come to the outbox: after
             # a crash between the two the platform's delivery, not finished yet, brings it here again.
             await asyncio.to_thread(self._parts.store.ledger.later, taken.message_id)
-        await self._courier.deliver(place)
-        return place
+        return [one for one in taken.messages if one.get("about") in ("held", "masked")]
 
     def profile(self, owner: str) -> str | None:
         """The pack that a person belongs to, as they said it anywhere on this platform."""

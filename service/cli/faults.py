@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
-from service.harness import drills
+from service.harness import drills, platforms, stores
 from service.harness.faults import REPLY_LIMIT, Verdict, run
 from service.harness.figures import Figure, table, write
 from service.harness.running import RunningDesk
@@ -61,16 +62,26 @@ def _killed(folder: Path, kills: int, seed: int, status: Status) -> list[Figure]
 
 
 async def _broken(folder: Path, lock_seconds: float, status: Status) -> list[Figure]:
-    status.update("Rasa slow, failing, hanging")
-    figures = await drills.bad_dialogue(folder)
-    status.update(f"The database locked for {lock_seconds:g} s")
-    figures.append(await drills.locked_store(folder, lock_seconds))
-    status.update("A damaged database")
-    figures.append(await drills.damaged_store(folder))
-    status.update("A full disk")
-    figures.append(await drills.full_disk(folder))
-    status.update("Damaged index and understanding")
-    return figures + await drills.damaged_files(folder, read_settings().var_dir)
+    built = read_settings().var_dir
+    steps: list[tuple[str, Callable[[], Awaitable[Figure | list[Figure]]]]] = [
+        ("Rasa slow, failing, hanging", lambda: drills.bad_dialogue(folder)),
+        (f"The database locked for {lock_seconds:g} s", lambda: stores.locked_store(folder, lock_seconds)),
+        ("A read-only database", lambda: stores.read_only_file(folder)),
+        ("A read-only PostgreSQL", lambda: stores.read_only_server(folder)),
+        ("PostgreSQL restarted", lambda: stores.restarted_server(folder)),
+        ("A damaged database", lambda: stores.damaged_store(folder)),
+        ("A full disk", lambda: stores.full_disk(folder)),
+        ("Slack out of order", lambda: platforms.bad_platform(folder)),
+        ("Deliveries shuffled", lambda: platforms.shuffled(folder)),
+        ("Damaged index and understanding", lambda: drills.damaged_files(folder, built)),
+        ("The law edited badly", lambda: drills.bad_edits(folder, built)),
+    ]
+    figures: list[Figure] = []
+    for words, drill in steps:
+        status.update(words)
+        made = await drill()
+        figures += made if isinstance(made, list) else [made]
+    return figures
 
 
 def _figures(verdict: Verdict) -> list[Figure]:

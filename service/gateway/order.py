@@ -1,15 +1,20 @@
-"""One turn at a time per conversation, in the order of acceptance; different conversations never wait for
-each other."""
+"""One thing at a time per conversation, in order; different conversations never wait for each other."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import heapq
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Made = TypeVar("Made")
 
 
 class Order:
-    """A queue per conversation that exists only while somebody stands in it."""
+    """A queue per conversation that exists only while somebody stands in it: first come, first served."""
 
     def __init__(self) -> None:
         self._locks: dict[str, asyncio.Lock] = {}
@@ -17,7 +22,7 @@ class Order:
 
     @contextlib.asynccontextmanager
     async def turn(self, conversation_id: str) -> AsyncIterator[None]:
-        """Wait for the turns that stand before this one (asyncio locks are first come, first served)."""
+        """Wait for the turns that stand before this one."""
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         self._standing[conversation_id] = self._standing.get(conversation_id, 0) + 1
         try:
@@ -27,3 +32,49 @@ class Order:
             self._standing[conversation_id] -= 1
             if not self._standing[conversation_id]:
                 del self._standing[conversation_id], self._locks[conversation_id]
+
+
+@dataclass(order=True, slots=True)
+class _Arrival(Generic[Made]):
+    at: float
+    number: int
+    work: Callable[[], Awaitable[Made]] = field(compare=False)
+    done: asyncio.Future[Made] = field(compare=False)
+
+
+class Arrivals(Generic[Made]):
+    """Runs what a platform delivers in the order in which it was said there, as far as that has arrived.
+
+    Each waits `settle` seconds for what was said just before it and came a little later.
+    """
+
+    def __init__(self, settle: float) -> None:
+        self._settle = settle
+        self._order = Order()
+        self._numbers = itertools.count()
+        self._waiting: dict[str, list[_Arrival[Made]]] = {}
+
+    async def run(self, place: str, at: float, work: Callable[[], Awaitable[Made]]) -> Made:
+        """Do `work` once it is the earliest there; `at` is the platform's time of it, in seconds."""
+        future: asyncio.Future[Made] = asyncio.get_running_loop().create_future()
+        arrival = _Arrival(at, next(self._numbers), work, future)
+        waiting = self._waiting.setdefault(place, [])
+        heapq.heappush(waiting, arrival)
+        await asyncio.sleep(self._settle)
+        async with self._order.turn(place):
+            # Everybody who waits runs one: the earliest, which need not be their own.
+            earliest = heapq.heappop(waiting)
+            if not waiting and self._waiting.get(place) is waiting:
+                del self._waiting[place]
+            await _finish(earliest)
+        return await arrival.done
+
+
+async def _finish(arrival: _Arrival[Made]) -> None:
+    try:
+        arrival.done.set_result(await arrival.work())
+    except asyncio.CancelledError:
+        arrival.done.cancel()
+        raise
+    except Exception as error:  # whoever waits for it gets to see it
+        arrival.done.set_exception(error)

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,11 +34,13 @@ def last_words(log: Path) -> str:
 
 @dataclass
 class RunningDesk:
-    """`ethicsdesk serve` as a child. The built models are shared, everything stored lies in `folder`."""
+    """`ethicsdesk serve` as a child, from the code in `root`. The built models are shared, everything stored
+    lies in `folder`."""
 
     folder: Path
     rasa_processes: int = 1
     environment: dict[str, str] = field(default_factory=dict)
+    root: Path = ROOT
     port: int = field(default_factory=free_port)
     rasa_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
@@ -49,7 +53,7 @@ class RunningDesk:
     @property
     def database_url(self) -> str:
         """Its store."""
-        return f"sqlite:///{self.folder / 'desk.db'}"
+        return self.environment.get("ETHICSDESK_DATABASE_URL") or f"sqlite:///{self.folder / 'desk.db'}"
 
     def spawn(self) -> None:
         """Start it, without waiting."""
@@ -63,7 +67,7 @@ class RunningDesk:
         }  # fmt: skip
         with (self.folder / "desk.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "service.cli", "serve"], cwd=ROOT, env=variables,
+                [sys.executable, "-m", "service.cli", "serve"], cwd=self.root, env=variables,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=die_with_parent(),
             )  # fmt: skip
 
@@ -111,3 +115,35 @@ class RunningDesk:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+@asynccontextmanager
+async def running_desk(
+    folder: Path, *, environment: dict[str, str] | None = None, root: Path = ROOT
+) -> AsyncIterator[RunningDesk]:
+    """A desk without Rasa of its own, up and running."""
+    await asyncio.to_thread(folder.mkdir)
+    desk = RunningDesk(folder, rasa_processes=0, environment=environment or {}, root=root)
+    desk.spawn()
+    try:
+        await desk.ready()
+        yield desk
+    finally:
+        await asyncio.to_thread(desk.stop)
+
+
+async def refusal(desk: RunningDesk) -> str:
+    """What a desk says that should not start; empty when it starts all the same."""
+    desk.spawn()
+    try:
+        await desk.ready()
+    except NotReady as error:
+        return str(error).replace(str(desk.folder), "…")
+    finally:
+        await asyncio.to_thread(desk.stop)
+    return ""
+
+
+def quoted(said: str) -> str:
+    """What a desk said, for a table."""
+    return f"“{said.replace('|', '/')}”" if said else "it starts"

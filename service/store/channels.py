@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from service.store.attempts import count_attempt
 from service.store.cipher import Cipher
 from service.store.database import Database
 from service.store.models import OutboxRow, PlaceRow, PlatformEventRow, PostRow
@@ -30,6 +31,15 @@ class Place:
     question: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery that was acknowledged; `attempts` is how often it was taken up again before."""
+
+    key: str
+    body: str
+    attempts: int
+
+
 class Channels:
     """Reads and writes the channels' tables. Addresses and event bodies are encrypted like the rest."""
 
@@ -43,7 +53,7 @@ class Channels:
             if db.get(PlatformEventRow, key) is not None:
                 return False
             sealed = self._cipher.seal(body, f"event:{key}")
-            db.add(PlatformEventRow(key=key, body=sealed, received_at=dt.datetime.now(dt.UTC)))
+            db.add(PlatformEventRow(key=key, body=sealed, received_at=dt.datetime.now(dt.UTC), attempts=0))
         return True
 
     def done(self, key: str) -> None:
@@ -51,14 +61,24 @@ class Channels:
         with self._database.write() as db:
             db.execute(update(PlatformEventRow).where(PlatformEventRow.key == key).values(body=None))
 
-    def unfinished(self, channel: str) -> list[tuple[str, str]]:
+    def unfinished(self, channel: str) -> list[Delivery]:
         """Deliveries that were acknowledged and never taken in, oldest first."""
         query = select(PlatformEventRow).where(
             PlatformEventRow.body.is_not(None), PlatformEventRow.key.startswith(f"{channel}:")
         )
         with self._database.read() as db:
             rows = db.scalars(query.order_by(PlatformEventRow.received_at)).all()
-        return [(row.key, self._cipher.open(row.body, f"event:{row.key}")) for row in rows if row.body]
+        return [
+            Delivery(row.key, self._cipher.open(row.body, f"event:{row.key}"), row.attempts)
+            for row in rows if row.body
+        ]  # fmt: skip
+
+    def take_up(self, channel: str) -> list[Delivery]:
+        """The unfinished deliveries, an attempt at each noted before it is made."""
+        left = self.unfinished(channel)
+        with self._database.write() as db:
+            count_attempt(db, PlatformEventRow, PlatformEventRow.key, [one.key for one in left])
+        return left
 
     def forget_old(self) -> None:
         """Forget the keys of deliveries too old to be repeated."""

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -138,7 +145,9 @@ def _begin_sqlite(connection: Connection) -> None:
 def _faults() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeout) as error:
+    except (IntegrityError, DataError, ProgrammingError):  # the caller's doing, not the database's state
+        raise
+    except (DatabaseError, PoolTimeout) as error:
         raise StoreUnavailable(
             "The record cannot be reached just now; please send that again in a moment."
         ) from error

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
 import socket
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -20,13 +16,12 @@ from index.search import Index
 from knowledge.load import load
 from knowledge.model import Knowledge
 from service import parts
+from service.harness.postgres import Postgres, lacking
 from service.parts import Parts
 from service.settings import Settings
 from service.store import Store, open_store
 from tests.browser.standins import over
 from tests.service.fakes import FakeIndex, FakeUnderstander
-
-POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 
 
 @pytest.fixture
@@ -42,33 +37,11 @@ def settings(tmp_path: Path) -> Callable[..., Settings]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL server that lives as long as the tests do."""
-    if not POSTGRES:
-        pytest.skip("PostgreSQL is not installed")
-    if os.geteuid() == 0 and shutil.which("runuser") is None:
-        pytest.skip("PostgreSQL does not run as root and runuser is missing")
-    folder = Path(tempfile.mkdtemp(prefix="ethicsdesk-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    port = _free_port()
-    tools = POSTGRES[-1].parent
-    _as_postgres(
-        tools / "initdb",
-        "-D",
-        folder / "data",
-        "-A",
-        "trust",
-        "-U",
-        "desk",
-        "-N",
-        "--no-locale",
-        "-E",
-        "UTF8",
-    )
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
-    _as_postgres(tools / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start")
-    yield f"postgresql://desk@127.0.0.1:{port}/postgres"
-    _as_postgres(tools / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
-    shutil.rmtree(folder)
+    if (reason := lacking()) is not None:
+        pytest.skip(reason)
+    server = Postgres()
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -89,13 +62,6 @@ def store(url: str, settings: Callable[..., Settings]) -> Iterator[Store]:
     opened = open_store(settings(database_url=url), "law-1")
     yield opened
     opened.close()
-
-
-def _as_postgres(*command: object) -> None:
-    words = [str(part) for part in command]
-    if os.geteuid() == 0:
-        words = ["runuser", "-u", "postgres", "--", *words]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
 
 
 def _sql(url: str, statement: str) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import create_engine, text
 
 from knowledge.model import Knowledge
 from service.harness.faults import answer
+from service.harness.postgres import lacking
 from service.harness.running import RunningDesk
-from tests.service.conftest import POSTGRES, _sql
+from tests.service.conftest import _sql
 
 pytestmark = pytest.mark.rasa
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -33,7 +34,7 @@ OPENINGS = {
 def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The databases of the desk and of Rasa: PostgreSQL's where it is installed, else SQLite's."""
     names = ("whole_desk", "whole_rasa")
-    if POSTGRES:
+    if lacking() is None:
         server: str = request.getfixturevalue("postgres")
         for name in names:
             _sql(server, f"CREATE DATABASE {name}")

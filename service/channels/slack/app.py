@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 import aiohttp
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
@@ -17,12 +18,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from service.channels import wording
+from service.channels import resuming, wording
 from service.channels.bodies import replay
 from service.channels.correcting import corrected
 from service.channels.courier import ATTEMPTS, LONGEST_WAIT, Courier, Post, Refused
 from service.channels.slack import delivery, modal, views
-from service.channels.slack.events import key_of, owner, place_of, team_of, user_of
+from service.channels.slack.events import key_of, owner, place_of, stamp_of, team_of, user_of
 from service.channels.slack.guard import SlackGuard
 from service.channels.slack.home import home
 from service.channels.talk import Talk
@@ -64,11 +65,30 @@ class Slack:
 
     async def run(self) -> None:
         """Finish what was acknowledged before a restart, then carry what could not leave."""
-        for key, stored in await asyncio.to_thread(self._channels.unfinished, "slack"):
-            held = json.loads(stored)
-            await self._dispatch(held["body"].encode(), held["type"])
-            logger().info("resumed", reference=key)
+        await resuming.resume("slack", self._channels, self._again, self._give_up)
         await self.courier.sweep()
+
+    async def _again(self, key: str, stored: str) -> None:
+        held = json.loads(stored)
+        response = await self._dispatch(held["body"].encode(), held["type"])
+        if response.status_code >= FAULT:
+            await asyncio.to_thread(self._channels.done, key)
+
+    async def _give_up(self, key: str, stored: str) -> None:
+        await self._refer(_parse(json.loads(stored)), {})
+        await asyncio.to_thread(self._channels.done, key)
+
+    async def _failed(self, error: Exception, body: Body) -> None:
+        """A listener of ours broke on a delivery that Slack has been told we have."""
+        await self._refer(body, {"error_type": type(error).__name__})
+        self._done(body)
+
+    async def _refer(self, body: Body, fault: dict[str, Any]) -> None:
+        """In the direct message with that person, whichever channel they wrote in."""
+        event = body.get("event")
+        user = user_of(body) or str((event or {}).get("user", "") if isinstance(event, dict) else "")
+        place = place_of(team_of(body), user, user) if user else None
+        await resuming.refer("slack", self._parts.metrics, self.courier, place, fault)
 
     async def _receive(self, body: bytes, parsed: dict[str, Any]) -> Response:
         key = key_of(parsed)
@@ -105,6 +125,7 @@ class Slack:
 
     def _listen(self) -> None:
         app = self._app
+        app.error(self._failed)
         app.event("message")(self._message)
         app.event("app_mention")(self._mention)
         app.event("app_home_opened")(self._home)
@@ -189,7 +210,7 @@ class Slack:
         if found.values:
             await self._retire(place, "corrected")
             key = f"slack:view:{view.get('id')}:{view.get('hash')}"
-            await self._talk.say(place, found.words, key, found.values)
+            await self._talk.say(place, found.words, key, stamp_of(body), found.values)
 
     async def _home(self, body: Body, event: Body) -> None:
         user = str(event.get("user", ""))
@@ -273,7 +294,7 @@ class Slack:
         known = await asyncio.to_thread(self._channels.place, place.id)
         if known is not None:
             await self._retire(known, words)
-        await self._talk.say(place, text, str(key_of(body)))
+        await self._talk.say(place, text, str(key_of(body)), stamp_of(body))
 
     async def _retire(self, place: Place, words: str) -> None:
         """Show the answer in the question that waited, and take its controls away."""
@@ -312,6 +333,15 @@ class Slack:
         key = key_of(body)
         if key is not None:
             self._channels.done(key)
+
+
+def _parse(stored: Mapping[str, str]) -> Body:
+    """The content of a delivery as it was stored."""
+    if stored["type"] != "form":
+        found: Body = json.loads(stored["body"])
+        return found
+    form = {name: values[0] for name, values in parse_qs(stored["body"]).items()}
+    return json.loads(form["payload"]) if "payload" in form else form
 
 
 def _is_old(body: Body, place: Place) -> bool:

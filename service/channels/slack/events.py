@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +35,18 @@ def place_of(team: str, user: str, channel: str, thread: str | None = None) -> P
 def owner(team: str, user: str) -> str:
     """Whose a conversation is: this person of this workspace, nobody else."""
     return f"slack:{team}:{user}"
+
+
+def stamp_of(body: Mapping[str, Any]) -> float:
+    """When a delivery's content was said, by Slack's clock in seconds; now where it does not tell."""
+    event, actions = body.get("event"), body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else None
+    stamps = (event.get("ts") if isinstance(event, dict) else None,
+              first.get("action_ts") if isinstance(first, dict) else None, body.get("action_ts"))  # fmt: skip
+    for stamp in stamps:
+        with contextlib.suppress(TypeError, ValueError):
+            return float(stamp)  # type: ignore[arg-type]
+    return time.time()
 
 
 def team_of(body: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.channels import wording
+from service.channels import resuming, wording
 from service.channels.bodies import BadBody, parse_object, read_body
 from service.channels.correcting import Correction, corrected, known
 from service.channels.courier import ATTEMPTS, LONGEST_WAIT, Courier, Post, Refused
@@ -63,9 +63,19 @@ class Teams:
 
     async def run(self) -> None:
         """Finish what was acknowledged before a restart, then carry what could not leave."""
-        for key, stored in await asyncio.to_thread(self._channels.unfinished, "teams"):
-            self._begin(json.loads(stored), key)
+        await resuming.resume("teams", self._channels, self._again, self._give_up)
         await self.courier.sweep()
+
+    async def _again(self, key: str, stored: str) -> None:
+        self._begin(json.loads(stored), key)
+
+    async def _give_up(self, key: str, stored: str) -> None:
+        await self._refer(json.loads(stored), key, {})
+
+    async def _refer(self, activity: Body, key: str, fault: dict[str, Any]) -> None:
+        place = self._place(activity) if reading.personal(activity) else None
+        await resuming.refer("teams", self._parts.metrics, self.courier, place, fault)
+        await asyncio.to_thread(self._channels.done, key)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -113,6 +123,12 @@ class Teams:
         task.add_done_callback(self._jobs.discard)
 
     async def _work(self, activity: Body, key: str) -> None:
+        try:
+            await self._do(activity, key)
+        except Exception as error:  # Teams has been told that we have it
+            await self._refer(activity, key, {"error_type": type(error).__name__})
+
+    async def _do(self, activity: Body, key: str) -> None:
         place = self._place(activity)
         kind = activity.get("type")
         if kind == "message" or (kind == "invoke" and activity.get("name") == cards.INVOKE):
@@ -139,7 +155,7 @@ class Teams:
         if known_place is not None and known_place.question is not None and (said.answers or facts):
             await asyncio.to_thread(self._channels.ask, place.id, None)
             await self._update(known_place, cards.answered(known_place.question, words))
-        await self._talk.say(place, text, key, facts)
+        await self._talk.say(place, text, key, reading.stamp_of(activity), facts)
 
     async def _elsewhere(self, activity: Body, place: Place, key: str) -> None:
         """Somebody asked where others read along: answer in their personal chat, and repeat nothing here."""
@@ -148,7 +164,7 @@ class Teams:
         text = ELSEWHERE if direct is None else wording.MOVED
         await self.courier.say(place, [{"type": "notice", "text": text}])
         if direct is not None:
-            await self._talk.say(direct, said.text, key)
+            await self._talk.say(direct, said.text, key, reading.stamp_of(activity))
 
     async def _direct(self, activity: Body) -> Place | None:
         """The personal chat with whoever sent an activity; None where Teams opens none."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +74,14 @@ def owner_of(activity: Activity, tenant: str) -> str:
 def place_of(owner: str, service: str, conversation: str) -> Place:
     """The place of one person in one conversation."""
     return Place(place_id(owner, conversation), owner, "", {"service": service, "conversation": conversation})
+
+
+def stamp_of(activity: Activity) -> float:
+    """When an activity was sent, by Teams' clock in seconds; now where it does not tell."""
+    try:
+        return dt.datetime.fromisoformat(str(activity.get("timestamp"))).timestamp()
+    except (ValueError, OverflowError):
+        return time.time()
 
 
 def joined(activity: Activity) -> bool:

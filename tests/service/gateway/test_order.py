@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from service.gateway.order import Order
+from service.gateway.order import Arrivals, Order
 
 
 async def test_turns_of_a_conversation_run_one_after_another_in_order() -> None:
@@ -31,3 +31,37 @@ async def test_an_empty_queue_is_forgotten() -> None:
     async with order.turn("a"):
         pass
     assert vars(order) == {"_locks": {}, "_standing": {}}
+
+
+async def test_what_was_said_first_is_done_first_whatever_came_first() -> None:
+    arrivals: Arrivals[int] = Arrivals(0.05)
+    done: list[int] = []
+
+    async def work(number: int) -> int:
+        await asyncio.sleep(0.01)
+        done.append(number)
+        return number
+
+    async def arrive(number: int) -> int:
+        await asyncio.sleep(0.01 * (5 - number))
+        return await arrivals.run("place", float(number), lambda: work(number))
+
+    assert await asyncio.gather(*(arrive(number) for number in range(5))) == [0, 1, 2, 3, 4]
+    assert done == [0, 1, 2, 3, 4]
+    assert arrivals._waiting == {}
+
+
+async def test_what_breaks_breaks_for_its_own_sender_alone() -> None:
+    arrivals: Arrivals[str] = Arrivals(0.01)
+
+    async def broken() -> str:
+        raise ValueError
+
+    async def whole() -> str:
+        return "done"
+
+    found = await asyncio.gather(
+        arrivals.run("place", 2.0, whole), arrivals.run("place", 1.0, broken), return_exceptions=True
+    )
+    assert found[0] == "done"
+    assert isinstance(found[1], ValueError)
