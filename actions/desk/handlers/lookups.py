@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from actions.desk.answers import normal
 from actions.desk.handlers.matters import matter_of, share, topic_of
+from actions.desk.lookup import looked_up
 from actions.desk.messages import Answer, Message, Text
 from actions.desk.phrasing import layer_text, outcome_label, reason
 from actions.desk.proceed import again, ask, decide
 from actions.desk.questions import question
 from actions.desk.state import Asked, CaseState
-from actions.desk.turn import Found, Reaction, Tools, Turn
+from actions.desk.turn import Reaction, Tools, Turn
 from actions.desk.words import plain
 from knowledge.model import Term
 
@@ -25,11 +26,7 @@ _MEANT = re.compile(
 
 def information(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """What the published rules say, or that nothing was found and whom to ask; then the case goes on."""
-    found = tools.library.answer(turn.text, state.pack)
-    message = Answer(
-        found.found, _found_words(found) if found.found else _nothing(tools, state), found.passages
-    )
-    return _and_check(tools, state, turn, message)
+    return _and_check(tools, state, turn, looked_up(tools, state, turn))
 
 
 def ask_definition(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
@@ -99,17 +96,6 @@ def _ranked(tools: Tools, state: CaseState, turn: Turn, topic: str) -> tuple[str
         name for name in likely if state.pack is None or state.pack in tools.knowledge.topics[name].packs
     )
     return (topic, *served)
-
-
-def _found_words(found: Found) -> str:
-    source = f" ({found.citation})" if found.citation else ""
-    note = f" Note: {found.status}." if found.status else ""
-    return f"{found.text}{source}{note}"
-
-
-def _nothing(tools: Tools, state: CaseState) -> str:
-    contact = plain(tools.knowledge.packs[state.pack].contact) if state.pack else "your ethics contact"
-    return f"I found nothing in the published rules that answers this. A person can help: {contact}."
 
 
 def _term(tools: Tools, text: str) -> Term | None:

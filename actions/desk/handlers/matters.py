@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from actions.desk.facts import PROFILE, acceptable, changed, contradicted, doubt, hear, person, take
+from actions.desk.lookup import passage_first
 from actions.desk.messages import Message, Text
 from actions.desk.proceed import again, ask
 from actions.desk.state import PARKED, Asked, CaseState, FactEntry, Hint, Matter, remember
@@ -47,7 +48,8 @@ def situation(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         return _other_matter(tools, state, turn, topic or "")
     if state.topic is not None and (state.phase == "asking" or _adds(state, turn, topic)):
         return more_facts(tools, state, turn)
-    return open_case(tools, state, turn, topic)
+    opened = open_case(tools, state, turn, topic)
+    return replace(opened, messages=(*opened.messages, *passage_first(tools, opened.state, turn)))
 
 
 def _named(state: CaseState, turn: Turn) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -55,3 +56,33 @@ def test_a_question_in_the_middle_of_a_case_is_looked_up_however_it_was_heard(ta
         "question",
     ]
     assert kinds(talk.say("what's the weather", act="out_of_scope")) == ["text", "question"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("how long do I have to return a gift?", True),
+        ("By when must I return a gift?", True),
+        ("how about I return a gift?", False),
+        ("what if I return a gift?", False),
+        ("may I return a gift?", False),  # a decision is asked for, so the facts are
+        ("I want to return a gift", False),
+    ],
+)
+def test_a_question_that_asks_for_the_rule_gets_it_before_the_facts_are_asked(
+    talk: Conversation, text: str, shown: bool
+) -> None:
+    said = kinds(talk.say(text, act="situation", topic="gift"))
+    assert ("answer" in said) is shown
+    assert said[-1] == "question"
+
+
+def test_what_was_told_before_the_question_is_taken_too(talk: Conversation) -> None:
+    said = talk.say(
+        "It cost $40. How do I return a gift?",
+        act="situation",
+        topic="gift",
+        facts={"item_value": Decimal(40)},
+    )
+    assert kinds(said)[-2:] == ["answer", "question"]
+    assert talk.desk.public_state(talk.state)["facts"]["item_value"] == 40
