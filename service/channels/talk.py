@@ -30,7 +30,7 @@ class Talk:
         self._parts = parts
         self._channels = channels
         self._courier = courier
-        self._arrivals: Arrivals[tuple[Place, list[dict[str, Any]]]] = Arrivals(SETTLE)
+        self.arrivals: Arrivals[tuple[Place, list[dict[str, Any]]]] = Arrivals(SETTLE)
 
     async def say(
         self, place: Place, text: str, key: str, at: float, facts: Mapping[str, Any] | None = None
@@ -40,7 +40,9 @@ class Talk:
         said = clean(text)[: self._parts.settings.max_message]
         if not said:
             return place
-        place, beside = await self._arrivals.run(place.id, at, lambda: self._take(place, said, key, facts))
+        place, beside = await self.arrivals.run(
+            place.id, place.owner, at, lambda: self._take(place, said, key, facts)
+        )
         if beside:
             await self._courier.say(place, beside)
         await self._courier.deliver(place)

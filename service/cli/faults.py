@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import statistics
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
-from service.harness import drills, platforms, stores
+from service.harness import clocks, drills, platforms, stores
 from service.harness.faults import REPLY_LIMIT, Verdict, run
 from service.harness.figures import Figure, table, write
 from service.harness.running import RunningDesk
@@ -24,6 +25,9 @@ AFTER_RESTART, PUT_OFF, WHOLE = 3.0, 2.0, 15.0
 
 def faults(
     kills: Annotated[int, typer.Option(help="How often something is killed; 0 kills nothing.", min=0)] = 20,
+    minutes: Annotated[
+        float, typer.Option(help="Stop killing after so long, however many are left.")
+    ] = math.inf,
     seed: Annotated[int, typer.Option(help="The same seed kills the same parts.")] = 1,
     breaking: Annotated[
         bool, typer.Option("--break/--no-break", help="Break the dialogue, the database, the disk and files.")
@@ -42,7 +46,7 @@ def faults(
         tempfile.TemporaryDirectory(prefix="ethicsdesk-faults-") as folder,
         console.status("Starting a desk of its own") as status,
     ):
-        figures = _killed(Path(folder), kills, seed, status) if kills else []
+        figures = _killed(Path(folder), kills, minutes, seed, status) if kills else []
         if breaking:
             figures += asyncio.run(_broken(Path(folder), lock_seconds, status))
     typer.echo(table(figures))
@@ -52,10 +56,10 @@ def faults(
         raise typer.Exit(1)
 
 
-def _killed(folder: Path, kills: int, seed: int, status: Status) -> list[Figure]:
+def _killed(folder: Path, kills: int, minutes: float, seed: int, status: Status) -> list[Figure]:
     desk = RunningDesk(folder)
     try:
-        verdict = asyncio.run(run(desk, kills, seed, status.update))
+        verdict = asyncio.run(run(desk, kills, seed, status.update, minutes))
     finally:
         desk.stop()
     return _figures(verdict)
@@ -71,6 +75,7 @@ async def _broken(folder: Path, lock_seconds: float, status: Status) -> list[Fig
         ("PostgreSQL restarted", lambda: stores.restarted_server(folder)),
         ("A damaged database", lambda: stores.damaged_store(folder)),
         ("A full disk", lambda: stores.full_disk(folder)),
+        ("The clock moved", lambda: clocks.moved_clock(folder)),
         ("Slack out of order", lambda: platforms.bad_platform(folder)),
         ("Deliveries shuffled", lambda: platforms.shuffled(folder)),
         ("Damaged index and understanding", lambda: drills.damaged_files(folder, built)),

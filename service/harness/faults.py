@@ -7,6 +7,7 @@ determination that it ends in when nobody kills anything.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 import uuid
@@ -140,8 +141,11 @@ async def first_taken(url: str, done: Talk) -> tuple[float, float]:
             await asyncio.sleep(0.05)
 
 
-async def run(desk: RunningDesk, kills: int, seed: int, report: Callable[[str], None]) -> Verdict:
-    """Kill `kills` times under talking people, then drain and count."""
+async def run(
+    desk: RunningDesk, kills: int, seed: int, report: Callable[[str], None], minutes: float = math.inf
+) -> Verdict:
+    """Kill `kills` times under talking people, or as often as fits into `minutes`, then drain and count."""
+    until = time.monotonic() + minutes * 60
     desk.spawn()
     await desk.ready("ok")
     expected = await talk(desk.url)
@@ -156,10 +160,12 @@ async def run(desk: RunningDesk, kills: int, seed: int, report: Callable[[str], 
             talks.append(await talk(desk.url))
 
     talkers = [asyncio.create_task(talker()) for _ in range(TALKERS)]
-    for number in range(kills):
+    number = 0
+    while number < kills and time.monotonic() < until:
+        number += 1
         await asyncio.sleep(chance.uniform(0.05, 1.5))
         victim = chance.choice(VICTIMS)
-        report(f"kill {number + 1} of {kills}: {victim}")
+        report(f"kill {number} of {kills}: {victim}")
         if victim == "rasa":
             desk.kill_rasa()
         else:
@@ -176,7 +182,7 @@ async def run(desk: RunningDesk, kills: int, seed: int, report: Callable[[str], 
     await desk.ready("ok")
     killing = False
     await asyncio.gather(*talkers)
-    return await _count(desk, talks, expected, kills=kills, back=back, whole=whole, first=first.sent)
+    return await _count(desk, talks, expected, kills=number, back=back, whole=whole, first=first.sent)
 
 
 async def _count(

@@ -119,7 +119,10 @@ class RunningDesk:
 
 @asynccontextmanager
 async def running_desk(
-    folder: Path, *, environment: dict[str, str] | None = None, root: Path = ROOT
+    folder: Path,
+    *,
+    environment: dict[str, str] | None = None,
+    root: Path = ROOT,
 ) -> AsyncIterator[RunningDesk]:
     """A desk without Rasa of its own, up and running."""
     await asyncio.to_thread(folder.mkdir)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -153,13 +153,14 @@ class Ledger:
         return None if row is None else self._accepted(row, new=False)
 
     def pending(self, before: dt.datetime | None = None) -> list[Accepted]:
-        """Accepted messages that nothing was said to yet, oldest first; those accepted `before` a moment
-        only."""
+        """Accepted messages that nothing was said to yet, each conversation's in order; with `before` those
+        that were accepted before that moment, or after now by a clock that has been set back since."""
         query = _unanswered()
         if before is not None:
-            query = query.where(InboxRow.accepted_at < before)
+            ahead = InboxRow.accepted_at > dt.datetime.now(dt.UTC)
+            query = query.where(or_(InboxRow.accepted_at < before, ahead))
         with self._database.read() as db:
-            rows = db.scalars(query.order_by(InboxRow.accepted_at, InboxRow.number)).all()
+            rows = db.scalars(query.order_by(InboxRow.number, InboxRow.accepted_at)).all()
         return [self._accepted(row, new=False) for row in rows]
 
     def attempt(self, message_ids: Sequence[str]) -> None:

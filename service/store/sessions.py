@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, delete, or_, update
 
+from service.clock import SteadyClock
 from service.store.database import Database
 from service.store.models import SessionRow
 
@@ -51,12 +52,13 @@ class Sessions:
     def __init__(self, database: Database, lives: Lives) -> None:
         self._database = database
         self._lives = lives
+        self._clock = SteadyClock()
 
     def open(
         self, person: str | None = None, roles: Collection[Role] = EMPLOYEE
     ) -> tuple[str, BrowserSession]:
         """A new session and its token, which is shown once and kept nowhere."""
-        token, now = secrets.token_urlsafe(TOKEN_BYTES), dt.datetime.now(dt.UTC)
+        token, now = secrets.token_urlsafe(TOKEN_BYTES), self._clock.now()
         row = SessionRow(token_hash=_hash(token), csrf=secrets.token_urlsafe(TOKEN_BYTES), person=person,
                          role=" ".join(sorted(roles)), created_at=now, used_at=now)  # fmt: skip
         with self._database.write() as db:
@@ -65,7 +67,7 @@ class Sessions:
 
     def find(self, token: str) -> BrowserSession | None:
         """The session of a token, unless it is unknown or over."""
-        now = dt.datetime.now(dt.UTC)
+        now = self._clock.now()
         with self._database.read() as db:
             row = db.get(SessionRow, _hash(token))
         if row is None or self._is_over(row, now):
@@ -96,7 +98,7 @@ class Sessions:
 
     def sweep(self) -> None:
         """Forget the sessions that are over."""
-        now, lives = dt.datetime.now(dt.UTC), self._lives
+        now, lives = self._clock.now(), self._lives
         visitors = and_(SessionRow.person.is_(None), SessionRow.created_at < now - lives.visitor)
         people = and_(SessionRow.person.is_not(None), SessionRow.created_at < now - lives.person)
         over: ColumnElement[bool] = or_(SessionRow.used_at < now - lives.idle, visitors, people)

@@ -23,7 +23,7 @@ from service.channels.bodies import replay
 from service.channels.correcting import corrected
 from service.channels.courier import ATTEMPTS, LONGEST_WAIT, Courier, Post, Refused
 from service.channels.slack import delivery, modal, views
-from service.channels.slack.events import key_of, owner, place_of, stamp_of, team_of, user_of
+from service.channels.slack.events import key_of, owner, place_of, sender_of, stamp_of, team_of, user_of
 from service.channels.slack.guard import SlackGuard
 from service.channels.slack.home import home
 from service.channels.talk import Talk
@@ -85,8 +85,7 @@ class Slack:
 
     async def _refer(self, body: Body, fault: dict[str, Any]) -> None:
         """In the direct message with that person, whichever channel they wrote in."""
-        event = body.get("event")
-        user = user_of(body) or str((event or {}).get("user", "") if isinstance(event, dict) else "")
+        user = sender_of(body)
         place = place_of(team_of(body), user, user) if user else None
         await resuming.refer("slack", self._parts.metrics, self.courier, place, fault)
 
@@ -95,7 +94,9 @@ class Slack:
         kind = "application/json" if body[:1].isspace() or body[:1] == b"{" else "form"
         if key is not None:
             stored = json.dumps({"type": kind, "body": body.decode()})
-            if not await asyncio.to_thread(self._channels.receive, key, stored):
+            with self._talk.arrivals.coming(owner(team_of(parsed), sender_of(parsed))):
+                fresh = await asyncio.to_thread(self._channels.receive, key, stored)
+            if not fresh:
                 return Response("", 200)
         response = await self._dispatch(body, kind)
         if response.status_code >= FAULT:  # signed, and of no shape that Slack sends

@@ -61,5 +61,11 @@ def user_of(body: Mapping[str, Any]) -> str:
     return str(body.get("user_id") or (user.get("id") if isinstance(user, dict) else "") or "")
 
 
+def sender_of(body: Mapping[str, Any]) -> str:
+    """The person of a delivery, of an event's too."""
+    event = body.get("event")
+    return user_of(body) or str((event.get("user") if isinstance(event, dict) else "") or "")
+
+
 def _key(kind: str, *ids: object) -> str | None:
     return f"slack:{kind}:{':'.join(map(str, ids))}"[:200] if ids and ids[0] else None

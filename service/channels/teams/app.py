@@ -111,7 +111,8 @@ class Teams:
             raise BadBody(400)
         key = f"teams:{place_id(read.conversation.id, str(read.id))}"
         place = await asyncio.to_thread(self._channels.place, self._place(activity).id)
-        fresh = await asyncio.to_thread(self._channels.receive, key, json.dumps(activity))
+        with self._talk.arrivals.coming(self._place(activity).owner):
+            fresh = await asyncio.to_thread(self._channels.receive, key, json.dumps(activity))
         reply = await self._invoked(activity, place) if read.type == "invoke" else Response("", 202)
         if fresh:
             self._begin(activity, key)

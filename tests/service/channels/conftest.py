@@ -180,7 +180,7 @@ async def workspace(talking: Callable[..., Parts]) -> AsyncIterator[Workspace]:
                     slack_api_url=f"http://127.0.0.1:{port}/api/")  # fmt: skip
     app = create_app(parts)
     channel = route_of(app, "/slack/events")._handle.__self__
-    channel.courier._pace = channel._talk._arrivals._settle = 0.0
+    channel.courier._pace = channel._talk.arrivals._settle = 0.0
     async with client_of(app) as client:
         yield Workspace(client, slack, channel)
     await parts.gateway.drain(5)
@@ -208,7 +208,7 @@ async def person(
     monkeypatch.setattr(channel, "_keys", keys)
     monkeypatch.setattr(channel, "_connector", delivery.Connector(own))
     monkeypatch.setattr(channel.courier, "_pace", 0.0)
-    monkeypatch.setattr(channel._talk._arrivals, "_settle", 0.0)
+    monkeypatch.setattr(channel._talk.arrivals, "_settle", 0.0)
     real = delivery.TeamsConnectorClient
     monkeypatch.setattr(
         delivery,

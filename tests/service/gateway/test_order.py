@@ -44,7 +44,7 @@ async def test_what_was_said_first_is_done_first_whatever_came_first() -> None:
 
     async def arrive(number: int) -> int:
         await asyncio.sleep(0.01 * (5 - number))
-        return await arrivals.run("place", float(number), lambda: work(number))
+        return await arrivals.run("place", "person", float(number), lambda: work(number))
 
     assert await asyncio.gather(*(arrive(number) for number in range(5))) == [0, 1, 2, 3, 4]
     assert done == [0, 1, 2, 3, 4]
@@ -61,7 +61,29 @@ async def test_what_breaks_breaks_for_its_own_sender_alone() -> None:
         return "done"
 
     found = await asyncio.gather(
-        arrivals.run("place", 2.0, whole), arrivals.run("place", 1.0, broken), return_exceptions=True
+        arrivals.run("place", "person", 2.0, whole),
+        arrivals.run("place", "person", 1.0, broken),
+        return_exceptions=True,
     )
     assert found[0] == "done"
     assert isinstance(found[1], ValueError)
+
+
+async def test_what_is_still_being_stored_is_waited_for() -> None:
+    arrivals: Arrivals[None] = Arrivals(0.02)
+    done: list[str] = []
+
+    async def say(words: str) -> None:
+        done.append(words)
+
+    async def first() -> None:
+        with arrivals.coming("person"):
+            await asyncio.sleep(0.2)  # a slow commit
+        await arrivals.run("place", "person", 1.0, lambda: say("first"))
+
+    async def second() -> None:
+        await asyncio.sleep(0.01)
+        await arrivals.run("place", "person", 2.0, lambda: say("second"))
+
+    await asyncio.gather(first(), second())
+    assert done == ["first", "second"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.harness import drills, platforms, stores
+from service.harness import clocks, drills, platforms, stores
 from service.harness.postgres import lacking
 from service.settings import ROOT
 
@@ -57,3 +57,8 @@ def test_what_slack_does_not_take_for_a_while_arrives_once_and_in_order(tmp_path
 def test_deliveries_that_come_thrice_and_shuffled_are_a_turn_each_in_order(tmp_path: Path) -> None:
     figure = asyncio.run(platforms.shuffled(tmp_path, 40, 4))
     assert figure.kept, figure.measured
+
+
+def test_a_clock_that_jumps_ends_no_session_and_moves_no_deadline(tmp_path: Path) -> None:
+    for figure in asyncio.run(clocks.moved_clock(tmp_path)):
+        assert figure.kept, figure

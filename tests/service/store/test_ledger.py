@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from actions.desk.state import CaseState, StaleState
 from service.errors import NotFound
 from service.store import Store
+from service.store.models import InboxRow
 
 
 def say(store: Store, conversation: str, text: str, key: str | None = None) -> str:
@@ -136,3 +139,15 @@ def test_numbers_that_are_nobodys_business_are_masked_before_storing(
     stored = store.ledger.message(accepted.message_id)
     assert stored is not None
     assert stored.text == kept
+
+
+def test_what_was_accepted_by_a_clock_that_went_before_is_pending_too(store: Store) -> None:
+    conversation = store.ledger.begin(None, "api")
+    say(store, conversation, "a")
+    now = dt.datetime.now(dt.UTC)
+    with store.database.write() as db:
+        db.execute(update(InboxRow).values(accepted_at=now + dt.timedelta(days=1)))
+    assert [one.text for one in store.ledger.pending(now - dt.timedelta(seconds=10))] == ["a"]
+    with store.database.write() as db:
+        db.execute(update(InboxRow).values(accepted_at=now - dt.timedelta(seconds=5)))
+    assert store.ledger.pending(now - dt.timedelta(seconds=10)) == []

@@ -58,3 +58,15 @@ def test_a_token_cannot_be_guessed(store: Store) -> None:
     tokens = {store.sessions.open()[0] for _ in range(50)}
     assert len(tokens) == 50
     assert all(len(token) >= 43 for token in tokens), "256 bits"
+
+
+def test_a_machine_whose_clock_is_set_ends_no_session(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, session = store.sessions.open()
+
+    class Ahead(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return dt.datetime(2099, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("service.clock.dt.datetime", Ahead)
+    assert store.sessions.find(token) == session
