@@ -41,7 +41,7 @@ WEB = Path(__file__).parent / "web"
 DRAIN_SECONDS = 5.0
 ROUTERS = (
     chat, stream, conversations, determinations, understand, search, packs, session, signin, handoffs, admin,
-    health, seams,
+    health,
 )  # fmt: skip
 PAGES = (desk, law)
 
@@ -66,6 +66,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.streams = stream.Streams()
     app.state.provider = Provider(parts.settings)
     problems.install(app)
+    app.router.routes.extend(seams.ROUTES)  # first, for they are what is called most
     for module in (*ROUTERS, *PAGES):
         app.include_router(module.router)
     channels.install(app, carriers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from typing import Annotated
 
@@ -12,8 +13,8 @@ from service.errors import InvalidInput, NotFound
 from service.parts import Parts
 
 
-def parts(request: Request) -> Parts:
-    """The assembled service."""
+async def parts(request: Request) -> Parts:
+    """The assembled service. What is no coroutine here would cost a thread for every request."""
     assembled: Parts = request.app.state.parts
     return assembled
 
@@ -21,15 +22,17 @@ def parts(request: Request) -> Parts:
 PartsDep = Annotated[Parts, Depends(parts)]
 
 
-def caller(request: Request, parts: PartsDep) -> Caller:
+async def caller(request: Request, parts: PartsDep) -> Caller:
     """The caller, by session cookie; changes made with a cookie must show the session's CSRF token too."""
-    return caller_of(request, parts.settings, parts.store.sessions)
+    if not request.cookies:
+        return Caller(None, None)
+    return await asyncio.to_thread(caller_of, request, parts.settings, parts.store.sessions)
 
 
 CallerDep = Annotated[Caller, Depends(caller)]
 
 
-def speaker(caller: CallerDep, parts: PartsDep) -> Caller:
+async def speaker(caller: CallerDep, parts: PartsDep) -> Caller:
     """A caller who may hold conversations: anybody, or whoever has signed in where that is required."""
     check_may_speak(caller, parts.settings)
     return caller
@@ -38,7 +41,7 @@ def speaker(caller: CallerDep, parts: PartsDep) -> Caller:
 SpeakerDep = Annotated[Caller, Depends(speaker)]
 
 
-def liaison(caller: CallerDep) -> str:
+async def liaison(caller: CallerDep) -> str:
     """Let an ethics liaison pass; everybody else finds nothing here. Gives who it is."""
     person = caller.person_with("liaison")
     if person is None:
@@ -49,7 +52,7 @@ def liaison(caller: CallerDep) -> str:
 LiaisonDep = Annotated[str, Depends(liaison)]
 
 
-def administrator(request: Request, caller: CallerDep, parts: PartsDep) -> str:
+async def administrator(request: Request, caller: CallerDep, parts: PartsDep) -> str:
     """Let an administrator pass, or the administrator's token; everybody else finds nothing here."""
     person = caller.person_with("administrator")
     if person is not None:
