@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -132,27 +132,30 @@ class Extractor:
             and (quantity.absent is None or quantity.absent not in true)
         ]
         for amount in sorted(money, key=lambda one: not one.each):
-            best = _best(text, amount.start, amount.end, amount, self._of(wanted, "money"), near)
-            if best is not None:
-                mention = _mention(
-                    text, best.fact, amount.high, amount.start, amount.end, SURE if amount.exact else DOUBTFUL
-                )
-                yield mention, amount.exact
-        for when in days:
-            start, end = _span(text, when)
-            ahead = when.date > today
-            fit = [one for one in self._of(wanted, "date") if not (one.past and ahead)]
-            best = _best(text, start, end, None, fit, near)
-            if best is not None:
-                mention = Mention(
-                    best.fact,
-                    when.date,
-                    text.original[when.start : when.end],
-                    when.start,
-                    when.end,
-                    SURE if when.exact else DOUBTFUL,
-                )
-                yield mention, when.exact
+            places = _places(text, amount.start, amount.end, amount, self._of(wanted, "money"), near)
+            if places:
+                fact, sure = min(places)[-1], SURE if amount.exact else DOUBTFUL
+                yield _mention(text, fact, amount.high, amount.start, amount.end, sure), amount.exact
+        for when, fact in self._placed(text, days, self._of(wanted, "date"), today, near):
+            quoted, sure = text.original[when.start : when.end], SURE if when.exact else DOUBTFUL
+            yield Mention(fact, when.date, quoted, when.start, when.end, sure), when.exact
+
+    def _placed(
+        self, text: Text, days: Sequence[When], wanted: Sequence[Quantity], today: dt.date,
+        near: Mapping[int, list[tuple[int, int]]],
+    ) -> Iterator[tuple[When, str]]:  # fmt: skip
+        """Each date with the fact that it is: of two dates that could be one, the one whose words are nearer,
+        and the other looks further."""
+        found = []
+        for at, when in enumerate(days):
+            fit = [one for one in wanted if not (one.past and when.date > today)]
+            found += [(*place, at) for place in _places(text, *_span(text, when), None, fit, near)]
+        placed: dict[int, str] = {}
+        for _, _, _, fact, at in sorted(found):
+            if at not in placed and fact not in placed.values():
+                placed[at] = fact
+        for at, fact in sorted(placed.items()):
+            yield days[at], fact
 
     def _of(self, quantities: Iterable[Quantity], kind: str) -> list[Quantity]:
         return [quantity for quantity in quantities if self._knowledge.facts[quantity.fact].type == kind]
@@ -190,17 +193,14 @@ def _outermost(readings: list[tuple[Hit, Value]]) -> list[tuple[Hit, Value]]:
     ]
 
 
-def _best(
-    text: Text,
-    start: int,
-    end: int,
-    amount: Amount | None,
-    wanted: list[Quantity],
-    near: dict[int, list[tuple[int, int]]],
-) -> Quantity | None:
-    """The fact whose words stand nearest to the amount or date; else the one that takes what is left."""
+def _places(
+    text: Text, start: int, end: int, amount: Amount | None, wanted: Sequence[Quantity],
+    near: Mapping[int, list[tuple[int, int]]],
+) -> list[tuple[bool, int, int, str]]:  # fmt: skip
+    """The facts that an amount or date may be, the least first: words of its own sentence go before others,
+    the nearest before those further off, and last comes a fact that takes what is left."""
     low, high = text.sentence(start)
-    ranked = []
+    places = []
     for order, quantity in enumerate(wanted):
         beside = text.words[max(low, start - BESIDE) : min(high, end + BESIDE)]
         if (
@@ -210,12 +210,13 @@ def _best(
         ):
             continue
         spans = [span for line in quantity.near for span in near.get(id(line), ())]
-        distance = min((_distance(start, end, *span) for span in spans), default=FAR)
-        if distance <= quantity.within:
-            ranked.append((distance, order))
+        nearest = min(((not low <= at < high, _distance(start, end, at, to)) for at, to in spans
+                       if _distance(start, end, at, to) <= quantity.within), default=None)  # fmt: skip
+        if nearest is not None:
+            places.append((*nearest, order, quantity.fact))
         elif quantity.otherwise:
-            ranked.append((FAR, order))
-    return wanted[min(ranked)[1]] if ranked else None
+            places.append((True, FAR, order, quantity.fact))
+    return places
 
 
 def _fits(quantity: Quantity, amount: Amount | None) -> bool:

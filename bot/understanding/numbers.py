@@ -121,15 +121,17 @@ def _sum(words: Sequence[str], at: int, start: int) -> Number | None:
             else:
                 total, current = total + current * scale, 0
         elif not (
-            seen and word in ("and", "-") and end + 1 < len(words) and _continues(words[end + 1], current)
+            seen
+            and word in ("and", "-")
+            and end + 1 < len(words)
+            and _continues(words[end + 1], current, thousands=total > 0 and word == "and")
         ):
             break
         end += 1
     return Number(Decimal(total + current), at, end) if seen else None
 
 
-def _continues(word: str, current: int) -> bool:
-    """Whether "and" or a hyphen goes on with the number: "two hundred and fifty", "twenty-five"."""
-    return (word in UNITS and current % 10 == 0 and current > 0) or (
-        word in TENS and current % HUNDRED == 0 and current > 0
-    )
+def _continues(word: str, current: int, *, thousands: bool) -> bool:
+    """Whether "and" or a hyphen goes on with the number: "twenty-five", "one thousand and one"."""
+    begun = current > 0 or thousands
+    return begun and ((word in UNITS and current % 10 == 0) or (word in TENS and current % HUNDRED == 0))

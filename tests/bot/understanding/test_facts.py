@@ -40,6 +40,11 @@ Facts = Callable[..., dict[str, Any]]
             {"gift_recipient": "office_group", "item_type": "food_beverage", "group_size": 12,
              "group_total_value": 300, "donor_seeks_business_with_agency": None},
         ),
+        ("A supplier dropped a clock on my desk on Jan 3 2026. I sent it back February 4.", "gift",
+         {"received_date": dt.date(2026, 1, 3), "disposition": "returned",
+          "disposition_date": dt.date(2026, 2, 4)}),
+        ("I sent it back on February 4; it had come on January 3", "gift",
+         {"received_date": dt.date(2026, 1, 3), "disposition_date": dt.date(2026, 2, 4)}),
         ("my report is two weeks late", "penalties", {"late_filing_days": 14}),
     ],
 )  # fmt: skip
