@@ -250,7 +250,7 @@ def _names(line: Line, word: str) -> bool:
 def _denied(clause: Sequence[str], inside: Sequence[str], value: Value | None) -> bool:
     """Whether a phrase is denied: "they don't sell to us". A thing is denied only directly: "no lunch"."""
     if isinstance(value, bool):
-        return not NEGATIONS.isdisjoint(clause[-REACH:]) or not NEGATIONS.isdisjoint(inside)
+        return not NEGATIONS.isdisjoint(clause[-REACH:]) or not NEGATIONS.isdisjoint(_without_asides(inside))
     near = [word for word in clause if word not in ARTICLES]
     return bool(near) and near[-1] in NEGATIONS
 
@@ -260,6 +260,12 @@ def _of_another(before: Sequence[str]) -> bool:
     clause = before[_last_break(before) :]
     at = next((at for at in range(len(clause) - 1, 0, -1) if clause[at] in OTHERS), None)
     return at is not None and clause[at - 1] in NAMING and SELF.isdisjoint(clause[at:])
+
+
+def _without_asides(words: Sequence[str]) -> Sequence[str]:
+    """`words` without what stands between two commas: "my sister, no tie to us, gave me a bike"."""
+    commas = [at for at, word in enumerate(words) if word == ","]
+    return [*words[: commas[0]], *words[commas[-1] :]] if len(commas) > 1 else words
 
 
 def _last_break(words: Sequence[str]) -> int:

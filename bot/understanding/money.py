@@ -56,7 +56,7 @@ TOTAL = tuple(
 )  # fmt: skip
 PRICED = (
     ("cost",), ("costs",), ("costing",), ("worth",), ("spent",), ("spend",), ("came", "to"), ("comes", "to"),
-    ("come", "to"),
+    ("come", "to"), ("paid",), ("pays",), ("charged",), ("charges",),
 )  # fmt: skip
 COUNTED = frozenset(
     [
@@ -88,6 +88,11 @@ APIECE = tuple(
     for article in ("a", "per")
     for unit in ("head", "plate", "person", "pop", "ticket", "seat", "guest")
 )
+PAYING = (
+    ("pay", "me"), ("pays", "me"), ("paying", "me"), ("paid", "me"), ("offered", "me"), ("offering", "me"),
+    ("offered",), ("offering",), ("charging",),
+)  # fmt: skip
+SPAN = frozenset(("last", "this", "a", "per", "altogether", "total", "annually", "yearly", "each"))
 LEAST_EACH = 5  # "two each" counts things
 BILLS = frozenset(map(Decimal, (5, 10, 20, 50, 100)))  # "slipped me a twenty"
 GIVEN = frozenset(("me", "us", "him", "her", "them"))
@@ -159,8 +164,30 @@ def _by_form(words: Sequence[str], number: Number) -> bool:
         return True
     if number.value in BILLS and before[-1:] == ("a",) and not GIVEN.isdisjoint(before) and _ends(after):
         return True
+    if (
+        not ABOUT.isdisjoint(before[-1:])
+        and number.value >= LEAST_EACH
+        and _ends(after)
+        and not _year(words, number)
+    ):
+        return True
+    if (
+        ("," in words[number.start] or before[-2:] in PAYING or before[-1:] in PAYING)
+        and number.value >= LEAST_EACH
+        and (_ends(after) or after[0] in SPAN)
+    ):
+        return True
     priced = before[-2:] in PRICED or before[-1:] in PRICED
     return (priced and not _counts(after)) or (_has(after, TOTAL) and not _counts(after))
+
+
+def _year(words: Sequence[str], number: Number) -> bool:
+    """Whether a number may be a year: "since about 2019"."""
+    return (
+        len(words[number.start]) == 4
+        and words[number.start].isdigit()
+        and words[number.start][:2] in ("19", "20")
+    )
 
 
 def _ends(after: Sequence[str]) -> bool:

@@ -99,7 +99,10 @@ def _spelled(words: Sequence[str], at: int) -> Number | None:
         return Number(Decimal(2), at, at + 2)
     if words[at] == "dozen":
         return Number(Decimal(12), at, at + 1)
-    if words[at] in SCALES and list(words[at + 1 : at + 3]) == ["-", "dollar"]:
+    if words[at] in SCALES and (
+        list(words[at + 1 : at + 3]) == ["-", "dollar"]
+        or words[at + 1 : at + 2] in (("bucks",), ("dollars",))
+    ):
         return Number(Decimal(SCALES[words[at]]), at, at + 1)
     if words[at] == "a":
         return _sum(words, at, at + 1) if words[at + 1 : at + 2] and words[at + 1] in SCALES else None

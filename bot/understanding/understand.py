@@ -25,7 +25,7 @@ from knowledge.model import Fact, Knowledge, Value
 
 LONGEST = 4000  # characters; what lies behind is not read
 CHANGES = ("correct", "what_if")  # acts that put other values in the place of known ones
-GUESS = 0.5  # below this share the likeliest topic is a guess
+GUESS = 0.35  # below this share the likeliest topic is a guess
 LONG_ANSWER = 14  # words from which an answer may state more than it was asked
 
 
