@@ -11,7 +11,7 @@ from microsoft_agents.hosting.core.connector.teams import TeamsConnectorClient
 
 from service.channels.courier import Refused
 
-PASSING = frozenset({412, 429, 502, 503, 504})
+PASSING = frozenset({412, 429, 500, 502, 503, 504})
 Made = TypeVar("Made")
 Token = Callable[[], Awaitable[str]]
 

@@ -23,6 +23,7 @@ BOT, TENANT, SERVICE = "bot-id", "tenant-1", "https://smba.trafficmanager.net/am
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 NUMBERS = itertools.count(1)
+HANGS_UP = 0
 PERSONAL = {"id": "c1", "conversationType": "personal", "tenantId": TENANT}
 Json = dict[str, Any]
 
@@ -81,7 +82,9 @@ class FakeConnector:
         if self.faults and body["type"] == "message":
             self.refused += 1
             status, headers = self.faults.pop(0)
-            return web.Response(status=status, headers=headers)
+            if status == HANGS_UP and request.transport is not None:
+                request.transport.abort()
+            return web.Response(status=status or 500, headers=headers)
         self.bearers.add(request.headers["authorization"])
         self.sent.append((request.match_info["conversation"], body))
         return web.json_response({"id": f"r{len(self.sent)}"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 from service.channels import courier
 from service.channels.courier import Courier
 from service.settings import ROOT, Settings
+from service.store import attempts
 from service.store.channels import Place
 from tests.service.answers import MOST
 from tests.service.channels.conftest import Workspace, blocks, controls
@@ -28,6 +30,10 @@ def words(post: Json) -> str:
 
 def decided(workspace: Workspace) -> Json | None:
     return next((one for one in workspace.posts() if "What to do" in words(one)), None)
+
+
+async def broken(*_: object) -> None:
+    raise KeyError("a listener breaks")
 
 
 async def to_determination(workspace: Workspace) -> Json:
@@ -207,6 +213,33 @@ async def test_what_was_acknowledged_before_a_restart_is_taken_up_again(workspac
         while not any("whose rules" in post["text"] for post in workspace.posts()):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     beside.cancel()
+
+
+async def test_what_brought_the_desk_down_too_often_is_referred_in_private_and_counted(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "APART", dt.timedelta())
+    event = {"type": "app_mention", "channel": "C9", "user": "U1", "text": GIFT}
+    body = {"type": "event_callback", "team_id": "T1", "event_id": "poison", "event": event}
+    stored = json.dumps({"type": "application/json", "body": json.dumps(body)})
+    workspace.channel._channels.receive("slack:event:poison", stored)
+    for _ in range(attempts.MOST_ATTEMPTS):  # as if each restart had ended in the middle of it
+        workspace.channel._channels.take_up("slack")
+    beside = asyncio.create_task(workspace.channel.run())
+    await workspace.quiet()
+    beside.cancel()
+    assert [(post["channel"], "Reference" in post["text"]) for post in workspace.posts()] == [("U1", True)]
+    counted = workspace.channel._parts.metrics.text().decode()
+    assert 'ethicsdesk_faults_total{kind="slack_delivery"} 1.0' in counted
+
+
+async def test_what_breaks_on_a_delivery_is_said_to_its_sender(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workspace.channel._talk, "say", broken)
+    await workspace.say(GIFT)
+    assert [(post["channel"], "Reference" in post["text"]) for post in workspace.posts()] == [("U1", True)]
+    assert workspace.channel._channels.unfinished("slack") == []
 
 
 async def test_what_slack_refuses_for_a_while_is_posted_once_and_in_order(workspace: Workspace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import re
 import zipfile
@@ -14,8 +15,9 @@ import pytest
 from scripts.teams_package import package
 from service.channels.teams import cards
 from service.settings import ROOT, Settings
+from service.store import attempts
 from tests.service.answers import MOST
-from tests.service.channels.office import BOT, TENANT, Person, activity
+from tests.service.channels.office import BOT, HANGS_UP, TENANT, Person, activity
 
 GIFT = "a vendor gave me a gift of $75"
 Json = dict[str, Any]
@@ -32,6 +34,10 @@ def decided(person: Person) -> Json | None:
 async def asked(person: Person) -> None:
     while not any("whose rules" in json.dumps(card) for card in person.cards()):  # noqa: ASYNC110
         await asyncio.sleep(0.1)
+
+
+async def broken(*_: object) -> None:
+    raise KeyError("a listener breaks")
 
 
 async def to_determination(person: Person, *, submit: bool = False) -> Json:
@@ -191,16 +197,44 @@ async def test_an_answer_that_took_too_long_goes_out_by_itself(
     assert sum("whose rules" in text for text in texts) == 1, "once"
 
 
-async def test_a_refusal_of_the_connector_is_waited_for_and_each_reply_posted_once(person: Person) -> None:
-    person.connector.faults = [(429, {"Retry-After": "0"}), (502, {}), (412, {"Retry-After": "0"}), (504, {})]
+@pytest.mark.parametrize("statuses", [(429, 502, 412, 504), (500, HANGS_UP, 503)])
+async def test_a_refusal_of_the_connector_is_waited_for_and_each_reply_posted_once(
+    person: Person, statuses: tuple[int, ...]
+) -> None:
+    person.connector.faults = [(status, {"Retry-After": "0"}) for status in statuses]
     await person.say(GIFT)
     await person.quiet()
-    assert person.connector.refused == 4
+    assert person.connector.refused == len(statuses)
     starts = [card["fallbackText"][:6] for card in person.cards()]
     assert len(starts) == len(set(starts)), "each once, in order"
     assert starts[0] == "Before"
     assert person.connector.bearers == {"Bearer own-token"}
     assert person.parts.store.ledger.count().undelivered == 0
+
+
+async def test_what_brought_the_desk_down_too_often_is_referred_and_counted(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "APART", dt.timedelta())
+    person.teams._channels.receive("teams:poison", json.dumps(activity(GIFT)))
+    for _ in range(attempts.MOST_ATTEMPTS):  # as if each restart had ended in the middle of it
+        person.teams._channels.take_up("teams")
+    beside = asyncio.create_task(person.teams.run())
+    async with asyncio.timeout(20):
+        while person.teams._channels.unfinished("teams"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    beside.cancel()
+    assert ["Reference" in card["fallbackText"] for card in person.cards()] == [True]
+    assert 'ethicsdesk_faults_total{kind="teams_delivery"} 1.0' in person.parts.metrics.text().decode()
+
+
+async def test_what_breaks_on_an_activity_is_said_to_its_sender(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person.teams._talk, "say", broken)
+    await person.say(GIFT)
+    assert ["Reference" in card["fallbackText"] for card in person.cards()] == [True]
+    assert person.teams._channels.unfinished("teams") == []
 
 
 async def test_what_was_acknowledged_before_a_restart_is_taken_up_again(person: Person) -> None:
