@@ -1,7 +1,8 @@
 """Measure search and abstention: `python -m index.evaluate [FOLDER ...]`.
 
 Without a folder it prints the figures of tests/eval, on the questions that tuning may use (dev) and on those
-kept apart (held). With folders it prints those of their retrieval.jsonl, answerability.jsonl or
+kept apart (fresh, held, later, new: in the order of their age), and those of a folder shared/eval beside the
+repository, where there is one. With folders it prints those of their retrieval.jsonl, answerability.jsonl or
 unanswerable.jsonl.
 """
 
@@ -22,6 +23,7 @@ from index.search import OFFICIAL, Index
 from knowledge.load import load
 
 QUESTIONS = Path("tests/eval")
+BESIDE = Path("../shared/eval")
 DEPTH = 10
 
 
@@ -115,13 +117,17 @@ def report(index: Index, name: str, questions: Sequence[Question], misses: list[
     """One line of figures."""
     answerable = [question for question in questions if question.gold]
     others = [question for question in questions if not question.gold]
-    figures = measure(index, answerable, misses)
-    wrong = false_answers(index, others, misses)
-    recall = " ".join(f"R@{k} {share:.3f}" for k, share in figures.recall.items())
-    return (
-        f"{name:>5}: {recall} MRR {figures.mrr:.3f} (n={figures.count}), lost answers {figures.lost:.1%}, "
-        f"false answers {wrong:.1%} (n={len(others)}), p50 {figures.p50:.1f} ms"
-    )
+    parts = []
+    if answerable:
+        figures = measure(index, answerable, misses)
+        recall = " ".join(f"R@{k} {share:.3f}" for k, share in figures.recall.items())
+        parts.append(
+            f"{recall} MRR {figures.mrr:.3f}, lost answers {figures.lost:.1%} (n={figures.count}), "
+            f"p50 {figures.p50:.1f} ms"
+        )
+    if others:
+        parts.append(f"false answers {false_answers(index, others, misses):.1%} (n={len(others)})")
+    return f"{name:>6}: {', '.join(parts)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,13 +142,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--verbose", action="store_true", help="list every miss")
     chosen = parser.parse_args(arguments)
     index = Index.open(chosen.index, load(), open_embedder(chosen.model), chosen.official)
-    for folder in chosen.folders or [QUESTIONS]:
+    for folder in chosen.folders or [QUESTIONS, *([BESIDE] if BESIDE.is_dir() else [])]:
+        sys.stdout.write(f"questions in {folder}\n")
         questions = read(folder)
         for split in sorted({question.split for question in questions}):
             misses: list[str] = []
             part = [question for question in questions if question.split == split]
             sys.stdout.write(report(index, split, part, misses) + "\n")
             sys.stdout.writelines(f"  {miss}\n" for miss in misses if chosen.verbose)
+        unseen = [question for question in questions if question.split not in ("dev", "all")]
+        if unseen:
+            sys.stdout.write(report(index, "unseen", unseen) + "\n")
     return 0
 
 
