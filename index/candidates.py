@@ -26,15 +26,20 @@ BEST_WORDS = 40
 # Ranking must not hang on which documents a deployer ingested, so an official sentence counts only when it is
 # all but quoted.
 QUOTED = 0.8
+CLOSENESS = 25.0  # how much the nearest of a crowd outweigh the others
 NONE = -1.0  # the similarity of a row that does not exist
 
 
 class Fit(NamedTuple):
-    """Whether the question names a government or an office that the provision does not; `Coverage.share`."""
+    """Whether the question names a government or an office that the provision does not; `Coverage.share`.
+
+    `crowd` is above 0 where more stored questions than uncovered subjects are near the question.
+    """
 
     other_government: bool
     other_office: bool
     met: float
+    crowd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ class Gather:
         self._provisions, self._names, self._of_pack = provisions, list(provisions), packs
         self._kinds, self._owners = rows[:, 0], rows[:, 1]
         self._uncovered = dense.vectors[self._kinds == Kind.UNCOVERED]
+        self._answers = dense.vectors[self._kinds == Kind.ANSWERS]
         self._count = len(provisions)
         owned = self._owners[self._owners >= 0]
         self._starts = np.searchsorted(owned, np.arange(self._count + 1))
@@ -145,10 +151,10 @@ class Gather:
             uncovered,
             self._subject.score(vector),
             len(text.split()),
-            partial(self._fit, text),
+            partial(self._fit, text, vector),
         )
 
-    def _fit(self, text: str, place: int) -> Fit:
+    def _fit(self, text: str, vector: Vectors, place: int) -> Fit:
         provision = self._provisions[self._names[place]]
         whole = " ".join(
             (context(provision, self._provisions, self._of_pack), provision.text, *provision.answers)
@@ -160,6 +166,7 @@ class Gather:
             bool(asked.governments - said.governments - own),
             bool(asked.offices - said.offices),
             self._coverage.share(text, whole, self._lexical.rarity),
+            _crowd(self._answers @ vector) - _crowd(self._uncovered @ vector),
         )
 
     def _places(
@@ -238,3 +245,8 @@ class Gather:
         means = {family: sum(values) / len(values) for family, values in best.items()}
         keys = np.where(parents >= 0, parents, places)
         return np.array([means[key] for key in keys.tolist()])
+
+
+def _crowd(likeness: Vectors) -> float:
+    """Between the highest likeness and a little more, the more rows come near it."""
+    return float(np.log(np.exp(CLOSENESS * likeness).sum()) / CLOSENESS) if len(likeness) else NONE

@@ -26,7 +26,7 @@ CANDIDATE_FEATURES = (
 QUERY_FEATURES = (
     "best", "margin", "nearest", "answers", "context", "sentence", "coverage", "coverage_of_top", "unknown",
     "agreement", "cohesion", "uncovered", "uncovered_margin", "mean_nearest", "bm25", "length",
-    "subject", "other_government", "other_office", "met",
+    "subject", "other_government", "other_office", "met", "crowd",
 )  # fmt: skip
 
 Features = NDArray[np.float64]

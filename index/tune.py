@@ -34,8 +34,7 @@ from knowledge.model import Knowledge, Provision
 RANK_PENALTY = 4.0
 FOUND_PENALTY = 1.0
 FOLDS = 4
-PARTS = 5
-FALSE_ANSWERS = 0.05
+PARTS = (4, 5, 6, 7)  # one way of parting the questions hangs on which of them fall together
 # There are some ten stored questions for each one asked, and they are worded by people who know the law.
 STORED_WEIGHT = 0.05
 # Whether anything fits is learned from questions asked above all: a stored one has sisters that stay.
@@ -145,15 +144,36 @@ def learn_rank(training: Sequence[Example], penalty: float = RANK_PENALTY) -> Li
     return Linear(fuse.CANDIDATE_FEATURES, mean, spread, found.x, 0.0)
 
 
-def learn_found(training: Sequence[Example], rank: Linear, penalty: float = FOUND_PENALTY) -> Linear:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the second model sees of some questions, one row each, and how much each counts."""
+
+    features: Features
+    answerable: NDArray[np.bool_]
+    weight: Features
+
+    @classmethod
+    def of(cls, training: Sequence[Example], rank: Linear) -> Judged:
+        """The questions with their candidates ranked."""
+        weight = [example.weight * (1.0 if example.asked else STORED_IN_FOUND) for example in training]
+        return cls(
+            np.vstack([query_features(example, rank) for example in training]),
+            np.array([example.answerable for example in training]),
+            np.array(weight),
+        )
+
+    def only(self, kept: NDArray[np.bool_]) -> Judged:
+        """The questions that are marked."""
+        return Judged(self.features[kept], self.answerable[kept], self.weight[kept])
+
+
+def learn_found(training: Judged, penalty: float = FOUND_PENALTY) -> Linear:
     """Weights that tell questions with an answer from those without; both kinds count alike."""
-    features = np.vstack([query_features(example, rank) for example in training])
-    sign = np.array([1.0 if example.answerable else -1.0 for example in training])
-    share = np.array([example.weight * (1.0 if example.asked else STORED_IN_FOUND) for example in training])
+    sign, share = np.where(training.answerable, 1.0, -1.0), training.weight.copy()
     for kind in (sign > 0, sign < 0):
         share[kind] *= share.sum() / 2 / share[kind].sum()
-    mean, spread = _scale(features)
-    scaled = np.column_stack([(features - mean) / spread, np.ones(len(features))])
+    mean, spread = _scale(training.features)
+    scaled = np.column_stack([(training.features - mean) / spread, np.ones(len(sign))])
 
     def loss(weights: Features) -> tuple[float, Features]:
         margin = sign * (scaled @ weights)
@@ -173,28 +193,36 @@ def query_features(example: Example, rank: Linear) -> Features:
     return example.candidates.query_features(order, scores)
 
 
-def choose_threshold(asked: Sequence[Example], stored: Sequence[Example], rank: Linear) -> float:
-    """The lowest probability at which false answers stay within what is allowed: lost answers help nobody.
+def choose_threshold(training: Judged, asked: int) -> float:
+    """The probability at which the larger of lost and false answers is smallest, for unseen questions.
 
-    Each fifth of the questions asked is judged by a model that learned from the rest, since a model is surer
-    of what it has seen.
+    Args:
+        asked: so many of the first questions were asked; stored ones are worded like each other.
     """
-    sure = np.zeros(len(asked))
-    for part in range(PARTS):
-        rest = [example for at, example in enumerate(asked) if at % PARTS != part]
-        found = learn_found([*rest, *stored], rank)
-        features = np.vstack([query_features(example, rank) for example in asked[part::PARTS]])
-        sure[part::PARTS] = 1 / (1 + np.exp(-found.score(features)))
-    wrong = np.sort([at for at, example in zip(sure, asked, strict=True) if not example.answerable])[::-1]
-    allowed = int(FALSE_ANSWERS * len(wrong))
-    return float(wrong[allowed] + wrong[max(allowed - 1, 0)]) / 2
+    return float(np.mean([_balance(training, asked, parts) for parts in PARTS]))
+
+
+def _balance(training: Judged, asked: int, parts: int) -> float:
+    """Each part of the questions asked is judged by a model that learned from the others."""
+    place = np.arange(len(training.answerable))
+    sure = np.zeros(asked)
+    for part in range(parts):
+        judged = (place < asked) & (place % parts == part)
+        found = learn_found(training.only(~judged))
+        sure[part::parts] = 1 / (1 + np.exp(-found.score(training.features[judged])))
+    answerable = training.answerable[:asked]
+    bounds = np.unique(sure)
+    lost = np.array([(sure[answerable] < bound).mean() for bound in bounds])
+    wrong = np.array([(sure[~answerable] >= bound).mean() for bound in bounds])
+    best = int(np.maximum(lost, wrong).argmin())
+    return float(bounds[best] + bounds[max(best - 1, 0)]) / 2
 
 
 def tune(asked: Sequence[Example], stored: Sequence[Example]) -> Weights:
-    """All weights; the threshold from the questions asked alone: stored ones are worded like each other."""
+    """All weights; the threshold from the questions asked alone."""
     rank = learn_rank([*asked, *stored])
-    found = learn_found([*asked, *stored], rank)
-    return Weights(rank, found, choose_threshold(asked, stored, rank))
+    training = Judged.of([*asked, *stored], rank)
+    return Weights(rank, learn_found(training), choose_threshold(training, len(asked)))
 
 
 def _scale(features: Features) -> tuple[Features, Features]:
