@@ -18,7 +18,7 @@ from actions.engine.presumption import footing, presumptions
 from actions.engine.reasons import Masks, Reasons, cover, minimal
 from actions.engine.result import Question
 from actions.engine.scope import AS_OF, REFER, Entry, Scope
-from actions.engine.truths import Truths
+from actions.engine.sweep import union
 from knowledge.model import Fact, Value
 
 #: A question counts this much; its place in the natural order only breaks ties.
@@ -135,8 +135,8 @@ class Planner:
         return Reasons(self.scope, self.world, self.bit, self.dont_know)
 
     @functools.cached_property
-    def _truths(self) -> Truths:
-        return Truths(self.scope, self.world, self.dont_know)
+    def _hanging(self) -> list[int]:
+        return self.scope.hanging(self.world, self.dont_know)
 
     @functools.cached_property
     def _ahead(self) -> list[tuple[Entry, Masks]]:
@@ -153,8 +153,8 @@ class Planner:
             if top is None or overrules(entry, top):
                 truth, masks = self._strict.of(entry.term)
                 if truth != 0:
-                    asked = self._truths.hangs_on(entry.term) & self.open
-                    masks = minimal(self.bit[name] for name in asked)
+                    asked = self.scope.names(union([self._hanging[position]]))
+                    masks = minimal(self.bit[name] for name in asked if name in self.open)
                 found.append((entry, masks))
         return found
 
@@ -192,10 +192,8 @@ class Planner:
 
     def live(self) -> frozenset[str]:
         """The facts on which the truth of some rule still hangs, whatever the usual answers are."""
-        truths = Truths(self.scope, self.known, self.open.union(self.dont_know))
-        return frozenset(
-            name for position in self._now[1] for name in truths.hangs_on(self.scope.entries[position].term)
-        )
+        hanging = self.scope.hanging(self.known, self.open.union(self.dont_know))
+        return frozenset(self.scope.names(union(hanging)))
 
     def _barring(self, unsafe: Collection[str]) -> Planner:
         rest = {name: value for name, value in self.presumable.items() if name not in unsafe}

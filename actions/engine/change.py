@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from actions.engine import breakpoints
@@ -24,15 +24,16 @@ def changes(
     scope: Scope,
     facts: Mapping[str, Value],
     fixed: Mapping[str, Value],
+    alone: Collection[str],
     pairs: Callable[[], Iterable[tuple[str, ...]]],
 ) -> tuple[Change, ...]:
     """Single changes first, then pairs, and kinder outcomes before stricter ones.
 
-    `pairs` gives the pairs of facts worth trying. Only facts in `facts` that their declaration calls
+    `alone` are the single facts and `pairs` gives the pairs of facts worth trying. Only facts in `facts` that their declaration calls
     changeable are touched, never those the pack has fixed, and no amount is set to nothing. For an amount the
     value told is the nearest on the other side of the limit, to the cent.
     """
-    return _Search(scope, facts, fixed).found(pairs)
+    return _Search(scope, facts, fixed).found(alone, pairs)
 
 
 class _Search:
@@ -47,8 +48,10 @@ class _Search:
             if name in facts and name not in fixed and name != AS_OF and declared[name].changeable
         ]
 
-    def found(self, pairs: Callable[[], Iterable[tuple[str, ...]]]) -> tuple[Change, ...]:
-        single = [change for name in self.names if self._matters(name) for change in self._one(name)]
+    def found(
+        self, alone: Collection[str], pairs: Callable[[], Iterable[tuple[str, ...]]]
+    ) -> tuple[Change, ...]:
+        single = [change for name in self.names if name in alone for change in self._one(name)]
         best = self._order(single)
         if not any(self._rank(change.outcome) < self._rank(self.base) for change in best):
             best += self._order(list(self._two(pairs())))
@@ -57,21 +60,6 @@ class _Search:
     def _outcome(self, facts: Mapping[str, Value]) -> str:
         sure, _ = self.scope.run(facts, ())
         return self.scope.entries[sure[0]].rule.outcome if sure else REFER
-
-    def _without(self, names: tuple[str, ...]) -> tuple[list[int], list[int]]:
-        """The rules that are certain and possible when these facts are taken away; spares trying their
-        values."""
-        rest = self.facts.copy()
-        for name in names:
-            del rest[name]
-        return self.scope.run(rest, names)
-
-    def _matters(self, name: str) -> bool:
-        sure, maybe = self._without((name,))
-        entries = self.scope.entries
-        if not sure or entries[sure[0]].rule.outcome != self.base:
-            return True
-        return any(position < sure[0] for position in maybe)
 
     def _one(self, name: str) -> Iterator[Change]:
         nearest: dict[str, Value] = {}

@@ -37,16 +37,18 @@ _NAMES: dict[str, Any] = {
 }  # fmt: skip
 
 
-class _Writer:
-    """Writes the two expressions of each term."""
+class Writer:
+    """Writes the two expressions of each term; with `share` what several terms have in common is computed
+    once."""
 
-    def __init__(self, types: Mapping[str, FactType], terms: Sequence[Term]) -> None:
+    def __init__(self, types: Mapping[str, FactType], terms: Sequence[Term], *, share: bool = True) -> None:
         self.types = types
         self.names = dict(_NAMES)
         self.lines: list[str] = []
         self.local: dict[int, tuple[str, str]] = {}
         self._prelude(terms)
-        self._shared(terms)
+        if share:
+            self._shared(terms)
 
     def _prelude(self, terms: Sequence[Term]) -> None:
         read: dict[str, None] = {}
@@ -179,9 +181,10 @@ def _names(tree: ast.expr) -> list[ast.Name]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in functions]
 
 
-def _build(writer: _Writer, name: str, tail: Sequence[str]) -> Any:
+def build(writer: Writer, name: str, arguments: str, tail: Sequence[str]) -> Any:
+    """The function that runs what was written and then `tail`."""
     body = "\n    ".join([*writer.lines, *tail])
-    source = f"def {name}(facts, open_):\n    {body}\n"
+    source = f"def {name}({arguments}):\n    {body}\n"
     space = dict(writer.names)
     # The source is written above from checked conditions only; no text of a user or of a file is in it.
     exec(compile(source, f"<{name}>", "exec"), space)
@@ -190,18 +193,18 @@ def _build(writer: _Writer, name: str, tail: Sequence[str]) -> Any:
 
 def compile_test(term: Term, types: Mapping[str, FactType]) -> Test:
     """A function that tells one term's truth: 0, 1 or 2."""
-    writer = _Writer(types, [term])
+    writer = Writer(types, [term])
     sure, maybe = writer.pair(term)
-    test: Test = _build(writer, "test", [f"return 2 if {sure} else 1 if {maybe} else 0"])
+    test: Test = build(writer, "test", "facts, open_", [f"return 2 if {sure} else 1 if {maybe} else 0"])
     return test
 
 
 def compile_run(terms: Sequence[Term], types: Mapping[str, FactType]) -> Run:
     """A function that tells which of many terms are certainly true and which may be."""
-    writer = _Writer(types, terms)
+    writer = Writer(types, terms)
     lines = ["sure = []", "maybe = []"]
     for position, term in enumerate(terms):
         certain, possible = writer.pair(term)
         lines += [f"if {certain}: sure.append({position})", f"elif {possible}: maybe.append({position})"]
-    run: Run = _build(writer, "run", [*lines, "return sure, maybe"])
+    run: Run = build(writer, "run", "facts, open_", [*lines, "return sure, maybe"])
     return run

@@ -12,7 +12,7 @@ from actions.engine.possible import possible
 from actions.engine.presumption import footing, presumptions, worlds
 from actions.engine.result import Determination, Fired
 from actions.engine.scope import AS_OF, REFER, Entry, Scope
-from actions.engine.truths import Truths
+from actions.engine.sweep import union
 from knowledge.model import Value
 
 
@@ -81,8 +81,8 @@ def _hangs(
     elsewhere."""
     if top is None or scope.test(top)(facts, dont_know) == 2:
         return frozenset()
-    names = dont_know.intersection(Truths(scope, facts, dont_know).hangs_on(top.term))
-    found = worlds(scope, facts, sorted(names), unset=True)
+    names = dont_know.intersection(scope.names(scope.hanging(facts, dont_know)[top.position]))
+    found = worlds(scope, facts, sorted(names))
     if found is None:
         return names
     firsts = (scope.run(world, dont_know - names)[0][:1] for world in found)
@@ -99,8 +99,10 @@ def _open(
 ) -> set[str]:
     """The unknown facts because of which a stricter rule is possible: those to ask and those that the person
     could not tell, or all where these are none."""
-    truths = Truths(scope, known, dont_know)
-    every = {name for entry in stricter for name in truths.hangs_on(entry.term)}
+    if not stricter:
+        return set()
+    hanging = scope.hanging(known, dont_know)
+    every = set(scope.names(union(hanging[entry.position] for entry in stricter)))
     return every.intersection({*missing, *dont_know}) or every
 
 

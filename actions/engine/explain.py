@@ -4,6 +4,7 @@ did."""
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 
 from actions.engine.change import changes
@@ -12,6 +13,7 @@ from actions.engine.reasons import Reasons
 from actions.engine.repairs import Repairs
 from actions.engine.result import Change, NearMiss
 from actions.engine.scope import Entry, Scope
+from actions.engine.sweep import ALL
 from actions.engine.truths import Truths
 from knowledge.model import Value
 
@@ -40,18 +42,16 @@ class Explanation:
         self.bits = {name: 1 << number for number, name in enumerate(self.names)}
 
     @functools.cached_property
-    def truths(self) -> Truths:
-        """The truth of every condition on these facts."""
-        return Truths(self.scope, self.facts)
+    def _reasons(self) -> Reasons:
+        return Reasons(self.scope, self.facts, self.bits)
+
+    @functools.cached_property
+    def _could(self) -> list[int]:
+        return self.scope.turning(self.facts, self.bits)
 
     def because(self) -> dict[str, tuple[str, ...]]:
         """For each rule that fired the fewest facts that make it true."""
-        reasons = Reasons(self.scope, self.facts, self.bits)
-        found = {}
-        for entry in self.fired:
-            _, masks = reasons.of(entry.term)
-            found[entry.rule.id] = self._facts(masks[0])
-        return found
+        return {entry.rule.id: self._facts(self._reasons.of(entry.term)[1][0]) for entry in self.fired}
 
     def near(self) -> tuple[NearMiss, ...]:
         """Rules that would have been kinder than the headline, would allow the act, and failed on one fact
@@ -62,17 +62,16 @@ class Explanation:
         """
         if self.top is None:
             return ()
-        repairs = Repairs(self.truths, self.bits, 1)
+        could = self._could
         headline, facts = self.top.rank, self.scope.knowledge.facts
         found = []
         for entry in self.scope.entries:
             if entry.rank >= min(headline, ALLOWS + 1) or entry.rule.outcome == INFORMS:
                 continue
-            if self.truths.of(entry.term) != 0:
+            if could[entry.position] == ALL:
                 continue
-            masks = repairs.of(entry.term, True)
-            names = tuple(name for mask in masks for name in self._facts(mask) if facts[name].changeable)
-            if names:
+            names = tuple(name for name in self._facts(could[entry.position]) if facts[name].changeable)
+            if names and self.scope.test(entry)(self.facts, ()) == 0:
                 found.append(NearMiss(entry.rule.id, entry.rule.title, entry.rule.outcome, names))
         behind = set(self.because()[self.top.rule.id])
         found.sort(key=lambda miss: behind.isdisjoint(miss.failed_on))
@@ -80,12 +79,19 @@ class Explanation:
 
     def changes(self) -> tuple[Change, ...]:
         """What would change the outcome."""
-        return changes(self.scope, self.facts, self.fixed, self._pairs) if self.top else ()
+        return changes(self.scope, self.facts, self.fixed, self._alone(), self._pairs) if self.top else ()
+
+    def _alone(self) -> tuple[str, ...]:
+        """The facts that alone could stop the deciding rule or let one fire that overrules it."""
+        assert self.top is not None
+        # What is missing in some set of facts that suffices for the deciding rule cannot stop it.
+        stops = functools.reduce(operator.and_, self._reasons.of(self.top.term)[1])
+        return self._facts(functools.reduce(operator.or_, self._could[: self.top.position], stops))
 
     def _pairs(self) -> Iterator[tuple[str, ...]]:
         """Pairs of facts that could stop the deciding rule, or let one fire that allows the act."""
         assert self.top is not None
-        repairs = Repairs(self.truths, self.bits, 2)
+        repairs = Repairs(Truths(self.scope, self.facts), self.bits, 2)
         masks = set(repairs.of(self.top.term, False))
         for entry in self.scope.entries:
             if entry.rank < self.top.rank and entry.rank <= ALLOWS:

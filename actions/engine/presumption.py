@@ -54,28 +54,40 @@ def footing(
 
 def _covered(scope: Scope, known: Mapping[str, Value], relied: frozenset[str]) -> bool:
     """Whether some rule fires for every combination of values of the facts relied on."""
-    found = worlds(scope, known, sorted(relied))
-    return found is not None and all(scope.run(world, ())[0] for world in found)
+    choices = _choices(scope, known, sorted(relied))
+    many = math.prod(len(values) for values in choices.values())
+    return many <= COMBINATIONS and _fires(scope, known, choices)
+
+
+def _fires(scope: Scope, known: Mapping[str, Value], choices: Mapping[str, Sequence[Value]]) -> bool:
+    """Whether some rule fires whatever the facts of `choices` are; a fact is tried only where it matters."""
+    sure, maybe = scope.run(known, choices)
+    if sure or not maybe or not choices:
+        return bool(sure)
+    (name, values), *others = choices.items()
+    rest = dict(others)
+    return all(_fires(scope, {**known, name: value}, rest) for value in values)
 
 
 def worlds(
-    scope: Scope, known: Mapping[str, Value], names: Sequence[str], *, unset: bool = False
+    scope: Scope, known: Mapping[str, Value], names: Sequence[str]
 ) -> Iterator[dict[str, Value]] | None:
-    """`known` with every combination of values of `names` that can matter, or None when they are too many;
-    with `unset` each of them may also stay without a value."""
+    """`known` with every combination of values of `names` that can matter, and without any of them, or None
+    when they are too many."""
+    choices = _choices(scope, known, names)
+    if math.prod(len(values) + 1 for values in choices.values()) > COMBINATIONS:
+        return None
+    return (
+        {**known, **{name: one for name, one in zip(choices, combination, strict=True) if one is not None}}
+        for combination in itertools.product(*([*values, None] for values in choices.values()))
+    )
+
+
+def _choices(scope: Scope, known: Mapping[str, Value], names: Sequence[str]) -> dict[str, list[Value]]:
+    """The values of each fact that can matter."""
     today = known[AS_OF]
     assert isinstance(today, dt.date)
     facts = scope.knowledge.facts
-    choices: list[list[Value | None]] = [
-        [
-            *breakpoints.values(facts[name], scope.reading.get(name, ()), known, today),
-            *([None] if unset else []),
-        ]
-        for name in names
-    ]
-    if math.prod(len(values) for values in choices) > COMBINATIONS:
-        return None
-    return (
-        {**known, **{name: one for name, one in zip(names, combination, strict=True) if one is not None}}
-        for combination in itertools.product(*choices)
-    )
+    return {
+        name: breakpoints.values(facts[name], scope.reading.get(name, ()), known, today) for name in names
+    }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from actions.engine.compile import Run, Test, compile_run, compile_test
+from actions.engine.sweep import Hanging, Turning, compile_hanging, compile_turning
 from actions.engine.terms import Atom, Term, Translator, facts_of, walk
 from knowledge.model import FactType, Knowledge, Rule, Value
 
@@ -45,6 +47,8 @@ class Scope:
     given: Mapping[str, Value]
     referrals: tuple[tuple[Term, str], ...]
     run: Run = field(repr=False)
+    hanging: Hanging = field(repr=False)
+    turning: Turning = field(repr=False)
     tests: Callable[[Term], Test] = field(repr=False)
 
     def rank(self, outcome: str) -> int:
@@ -64,6 +68,15 @@ class Scope:
     @functools.cached_property
     def _atoms(self) -> dict[int, list[Atom]]:
         return {}
+
+    @functools.cached_property
+    def bits(self) -> Mapping[str, int]:
+        """For each fact its bit in a set of facts."""
+        return _numbered(self.facts)
+
+    def names(self, mask: int) -> list[str]:
+        """The facts of a set, in reading order."""
+        return [name for name, bit in self.bits.items() if mask & bit]
 
     @functools.cached_property
     def reading(self) -> Mapping[str, list[Atom]]:
@@ -108,6 +121,20 @@ class Scope:
         return known
 
 
+class Body(NamedTuple):
+    """The rules of one topic in one jurisdiction, compiled; its packs share them."""
+
+    entries: tuple[Entry, ...]
+    facts: tuple[str, ...]
+    run: Run
+    hanging: Hanging
+    turning: Turning
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: 1 << number for number, name in enumerate(names)}
+
+
 class Scopes:
     """Compiles a scope on first use and keeps it."""
 
@@ -118,7 +145,7 @@ class Scopes:
         # One translator and one set of tests for all, so that packs share the conditions they have in common.
         self._translator = Translator(knowledge.facts, knowledge.derived, knowledge.parameters)
         self._tests: dict[int, Test] = {}
-        self._bodies: dict[tuple[str, str], tuple[tuple[Entry, ...], Run]] = {}
+        self._bodies: dict[tuple[str, str], Body] = {}
         self._made: dict[tuple[str, str], Scope] = {}
 
     def get(self, pack: str, topic: str) -> Scope:
@@ -134,17 +161,24 @@ class Scopes:
         # All packs of one jurisdiction run the same rules; agency layers bind by their condition.
         key = home.jurisdiction, topic
         if key not in self._bodies:
-            entries = self._entries(*key)
-            run = compile_run([entry.term for entry in entries], self.types)
-            self._bodies[key] = entries, run
-        entries, run = self._bodies[key]
-        facts = tuple(dict.fromkeys(name for entry in entries for name in entry.facts))
+            self._bodies[key] = self._body(*key)
+        body = self._bodies[key]
         silent = ((self._translator.condition(one.when), one.why) for one in about.referrals)
         # A topic that two states share has referrals that speak of the facts of one of them alone.
-        referrals = tuple((term, why) for term, why in silent if set(facts_of(term)) <= {*facts})
+        referrals = tuple((term, why) for term, why in silent if set(facts_of(term)) <= {*body.facts})
         return Scope(
-            pack, topic, self.knowledge, entries, facts, self.types, given, referrals, run, self._test
-        )
+            pack, topic, self.knowledge, body.entries, body.facts, self.types, given, referrals,
+            body.run, body.hanging, body.turning, self._test,
+        )  # fmt: skip
+
+    def _body(self, jurisdiction: str, topic: str) -> Body:
+        entries = self._entries(jurisdiction, topic)
+        terms = [entry.term for entry in entries]
+        facts = tuple(dict.fromkeys(name for entry in entries for name in entry.facts))
+        return Body(
+            entries, facts, compile_run(terms, self.types),
+            compile_hanging(terms, self.types, _numbered(facts)), compile_turning(terms, self.types),
+        )  # fmt: skip
 
     def _entries(self, jurisdiction: str, topic: str) -> tuple[Entry, ...]:
         layers, outcomes = self.knowledge.layers, self.knowledge.outcomes
