@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 
 from actions.engine import breakpoints
 from actions.engine.scope import AS_OF, Entry, Scope
-from actions.engine.terms import Atom, Every, Flag, Not, Some, Term
+from actions.engine.terms import Atom, Constant, Every, Flag, Not, Some, Term
 from actions.engine.truths import Truths
 from knowledge.model import Value
 
@@ -26,9 +26,10 @@ def possible(scope: Scope, entry: Entry, facts: Mapping[str, Value], open_: Coll
     not thereby known to be anything.
     """
     read = (AS_OF, *entry.facts, *scope.knowledge.parameters)
-    return _Search(scope, entry).down(
-        {name: facts[name] for name in read if name in facts}, frozenset(open_).intersection(entry.facts)
-    )
+    given = {name: facts[name] for name in read if name in facts}
+    unanswered = frozenset(open_).intersection(entry.facts)
+    search = _Search(scope, entry)
+    return search.straight(given, unanswered) or search.down(given, unanswered)
 
 
 class _Search:
@@ -38,6 +39,12 @@ class _Search:
         self.test = scope.test(entry)
         self.atoms = scope.atoms(entry.term)
         self.left = BOUND
+
+    def straight(self, facts: Mapping[str, Value], open_: frozenset[str]) -> bool:
+        """Whether the first value that suits each part makes the rule true; most often it does, and the
+        search is spared."""
+        guess = _Guess(self, facts, open_)
+        return guess.make(self.entry.term, True) and self.test(guess.facts, guess.open) == 2
 
     def down(self, facts: dict[str, Value], open_: frozenset[str]) -> bool:
         truth = self.test(facts, open_)
@@ -52,7 +59,7 @@ class _Search:
         name, leaf, want = chosen
         check = self.scope.tests(leaf)
         ways: list[tuple[bool, dict[str, Value]]] = []
-        for value in self._values(name, facts):
+        for value in self.values(name, facts):
             tried = {**facts, name: value}
             ways.append((check(tried, open_) == (0 if want else 2), tried))
         rest = open_ - {name}
@@ -65,10 +72,51 @@ class _Search:
         """The way in which the fact is never answered, which only `is_set` notices."""
         return isinstance(leaf, Atom) and leaf.asks_whether_set and self.down(facts, rest)
 
-    def _values(self, name: str, facts: dict[str, Value]) -> list[Value]:
+    def values(self, name: str, facts: dict[str, Value]) -> list[Value]:
         today = facts[AS_OF]
         assert isinstance(today, dt.date)
         return breakpoints.values(self.scope.knowledge.facts[name], self.atoms, facts, today)
+
+
+class _Guess:
+    """Facts completed so that each part of a condition becomes as wanted, without ever going back."""
+
+    def __init__(self, search: _Search, facts: Mapping[str, Value], open_: frozenset[str]) -> None:
+        self.search = search
+        self.facts = dict(facts)
+        self.open = open_
+
+    def make(self, term: Term, want: bool) -> bool:
+        """Complete the facts so that `term` is as wanted; False where no value was found."""
+        match term:
+            case Flag(fact=name):
+                return self.facts.setdefault(name, want) is want
+            case Not(part=part):
+                return self.make(part, not want)
+            case Every(parts=parts) | Some(parts=parts):
+                each = (self.make(part, want) for part in parts)
+                return all(each) if isinstance(term, Every) == want else any(each)
+            case Constant(value=value):
+                return value is want
+            case Atom():
+                return self._atom(term, 2 if want else 0)
+
+    def _atom(self, atom: Atom, wanted: int) -> bool:
+        check = self.search.scope.tests(atom)
+        unknown = [name for name in atom.facts if name not in self.facts]
+        if not unknown or check(self.facts, self.open) == wanted:
+            return check(self.facts, self.open) == wanted
+        name, *others = unknown
+        self.open -= {name}
+        if atom.asks_whether_set and wanted == 0:
+            return True
+        for other in others:
+            self.facts[other] = self.search.values(other, self.facts)[0]
+        for value in self.search.values(name, self.facts):
+            if check({**self.facts, name: value}, self.open) == wanted:
+                self.facts[name] = value
+                return True
+        return False
 
 
 class _Doubt(Truths):

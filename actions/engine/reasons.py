@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from actions.engine.scope import Scope
 from actions.engine.terms import Atom, Constant, Every, Flag, Not, Some, Term
+from actions.engine.truths import Truths
 from knowledge.model import Value
 
 #: More alternatives than this are not kept; the smallest are.
@@ -61,65 +62,59 @@ class Reasons:
         self.world = world
         self.bits = bits
         self.dont_know = dont_know
-        self._memo: dict[int, tuple[int, Masks]] = {}
+        self.truths = Truths(scope, world, dont_know)
+        self._memo: dict[int, Masks] = {}
 
     def of(self, term: Term) -> tuple[int, Masks]:
         """The truth of `term` (0 false, 1 not known, 2 true) and the masks that suffice for it."""
+        truth = self.truths.of(term)
+        return truth, () if truth == 1 else self._masks(term, truth)
+
+    def _masks(self, term: Term, truth: int) -> Masks:
         known = self._memo.get(id(term))
         if known is None:
-            known = self._memo[id(term)] = self._of(term)
+            known = self._memo[id(term)] = self._work_out(term, truth)
         return known
 
-    def _of(self, term: Term) -> tuple[int, Masks]:
+    def _work_out(self, term: Term, truth: int) -> Masks:
         match term:
             case Flag(fact=name):
-                value = self.world.get(name)
-                return (1, ()) if value is None else (2 if value else 0, (self.bits.get(name, 0),))
+                return (self.bits.get(name, 0),)
             case Not(part=part):
-                truth, masks = self.of(part)
-                return 2 - truth, masks
+                return self._masks(part, 2 - truth)
             case Every(parts=parts):
-                return self._join(parts, 0)
+                return self._all(parts, truth) if truth else self._any(parts, truth)
             case Some(parts=parts):
-                return self._join(parts, 2)
-            case Constant(value=value):
-                return (2 if value else 0), (0,)
+                return self._any(parts, truth) if truth else self._all(parts, truth)
+            case Constant():
+                return KNOWN
             case Atom():
-                return self._atom(term)
+                return self._atom(term, truth)
 
-    def _join(self, parts: tuple[Term, ...], decisive: int) -> tuple[int, Masks]:
-        """Joins parts of which one with the truth `decisive` settles the whole."""
+    def _any(self, parts: tuple[Term, ...], truth: int) -> Masks:
+        """Any of the parts that has this truth suffices."""
         settling: list[int] = []
-        others: list[Masks] = []
-        unknown = False
         for part in parts:
-            truth, masks = self.of(part)
-            if truth == decisive:
+            if self.truths.of(part) == truth:
+                masks = self._masks(part, truth)
                 if masks == KNOWN:
-                    return decisive, KNOWN
+                    return KNOWN
                 settling += masks
-            elif truth == 1:
-                unknown = True
-            elif masks != KNOWN:
-                others.append(masks)
-        if settling:
-            return decisive, minimal(settling)
-        if unknown:
-            return 1, ()
-        joined = KNOWN
-        for masks in sorted(others, key=len):
-            joined = minimal([one | other for one in joined for other in masks])
-        return 2 - decisive, joined
+        return minimal(settling)
 
-    def _atom(self, atom: Atom) -> tuple[int, Masks]:
-        test = self.scope.tests(atom)
-        truth = test(self.world, self.dont_know)
-        if truth == 1:
-            return 1, ()
+    def _all(self, parts: tuple[Term, ...], truth: int) -> Masks:
+        """All the parts are needed, and all have this truth."""
+        joined = KNOWN
+        for masks in sorted((self._masks(part, truth) for part in parts), key=len):
+            if masks != KNOWN:
+                joined = minimal([one | other for one in joined for other in masks])
+        return joined
+
+    def _atom(self, atom: Atom, truth: int) -> Masks:
         asked = sorted({self.bits[name] for name in atom.facts if name in self.bits})
         if len(asked) < 2 and len(atom.facts) < 2:
-            return truth, (asked[0] if asked else 0,)
-        return truth, self._subsets(atom, truth, asked)
+            return (asked[0] if asked else 0,)
+        return self._subsets(atom, truth, asked)
 
     def _subsets(self, atom: Atom, truth: int, asked: list[int]) -> Masks:
         test = self.scope.tests(atom)
