@@ -132,11 +132,11 @@ class Planner:
 
     @functools.cached_property
     def _strict(self) -> Reasons:
-        return Reasons(self.scope, self.world, self.bit, self.dont_know)
+        return Reasons(self.scope, self.world, self.bit, self.dont_know, self._swept)
 
     @functools.cached_property
-    def _hanging(self) -> list[int]:
-        return self.scope.hanging(self.world, self.dont_know)
+    def _swept(self) -> list[int]:
+        return self.scope.sweep(self.world, self.dont_know)
 
     @functools.cached_property
     def _ahead(self) -> list[tuple[Entry, Masks]]:
@@ -153,7 +153,7 @@ class Planner:
             if top is None or overrules(entry, top):
                 truth, masks = self._strict.of(entry.term)
                 if truth != 0:
-                    asked = self.scope.names(union([self._hanging[position]]))
+                    asked = self.scope.names(union([self._swept[self.scope.places[position]]]))
                     masks = minimal(self.bit[name] for name in asked if name in self.open)
                 found.append((entry, masks))
         return found

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from actions.engine import quantities
 from actions.engine.quantities import LAST_DAY, ZERO
 from actions.engine.terms import Atom
-from knowledge.model import Fact, Value
+from knowledge.model import Fact, FactType, Value
 
 CENT = Decimal("0.01")
 WEEK = dt.timedelta(days=7)
@@ -34,18 +35,33 @@ def values(fact: Fact, atoms: Iterable[Atom], facts: Mapping[str, Value], today:
     found: set[Value] = {today} if fact.type == "date" else {ZERO} if fact.type == "money" else {0}
     for atom in atoms:
         if fact.name in atom.facts and isinstance(atom.tree, ast.Compare):
-            found.update(_around(fact, atom.tree, facts, today))
+            found.update(_alone(fact.name, fact.type, atom) or _around(fact, atom.tree, facts, today))
     return sorted(found)
 
 
-def _around(fact: Fact, tree: ast.Compare, facts: Mapping[str, Value], today: dt.date) -> list[Value]:
+def _around(fact: Fact, tree: ast.Compare, facts: Mapping[str, Value], today: dt.date) -> Sequence[Value]:
     if fact.type == "date":
         return _days_around(fact.name, tree, facts, today)
-    at_one, at_two = (_gap(tree, fact.name, facts, Decimal(n), today) for n in (1, 2))
+    return _numbers_around(fact.name, fact.type, tree, facts, today)
+
+
+@functools.lru_cache(maxsize=4096)
+def _alone(name: str, kind: FactType, atom: Atom) -> Sequence[Value]:
+    """The values around the limit of a comparison that reads nothing else, the same in every case."""
+    read = {node.id for node in ast.walk(atom.tree) if isinstance(node, ast.Name)}
+    if kind == "date" or read != {name} or not isinstance(atom.tree, ast.Compare):
+        return ()
+    return tuple(_numbers_around(name, kind, atom.tree, {}, LAST_DAY))
+
+
+def _numbers_around(
+    name: str, kind: FactType, tree: ast.Compare, facts: Mapping[str, Value], today: dt.date
+) -> Sequence[Value]:
+    at_one, at_two = (_gap(tree, name, facts, Decimal(n), today) for n in (1, 2))
     if at_one == at_two:
         return []
     start = 1 - at_one / (at_two - at_one)
-    if fact.type == "integer":
+    if kind == "integer":
         low = int(start.to_integral_value(ROUND_FLOOR))
         return [number for number in (low - 1, low, low + 1, low + 2) if number >= 0]
     low_cent, high_cent = (start.quantize(CENT, rounding) for rounding in (ROUND_FLOOR, ROUND_CEILING))

@@ -73,9 +73,12 @@ class _Search:
         return isinstance(leaf, Atom) and leaf.asks_whether_set and self.down(facts, rest)
 
     def values(self, name: str, facts: dict[str, Value]) -> list[Value]:
-        today = facts[AS_OF]
+        """The values of a fact at which something can change in this rule."""
+        fact, today = self.scope.knowledge.facts[name], facts[AS_OF]
         assert isinstance(today, dt.date)
-        return breakpoints.values(self.scope.knowledge.facts[name], self.atoms, facts, today)
+        if fact.type == "choice":
+            return self.scope.options(self.entry, name)
+        return breakpoints.values(fact, self.atoms, facts, today)
 
 
 class _Guess:

@@ -49,6 +49,7 @@ class Reasons:
         bits: the question's bit for each fact that would have to be asked; a fact of `world` without one is
         known.
         dont_know: facts of which it is not even known whether they have a value.
+        swept: the sweep of the scope in this world, for who asks about most of the rules.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class Reasons:
         world: Mapping[str, Value],
         bits: Mapping[str, int],
         dont_know: Collection[str] = (),
+        swept: Iterable[int] | None = None,
     ) -> None:
         self.scope = scope
         self.world = world
         self.bits = bits
         self.dont_know = dont_know
-        self.truths = Truths(scope, world, dont_know)
+        truths = Truths(scope, world, dont_know)
+        self.truths = truths if swept is None else truths.fill(swept)
         self._memo: dict[int, Masks] = {}
 
     def of(self, term: Term) -> tuple[int, Masks]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from actions.engine.compile import Run, Test, compile_run, compile_test
-from actions.engine.sweep import Hanging, Turning, compile_hanging, compile_turning
+from actions.engine.sweep import Hanging, Turning, compile_hanging, compile_turning, distinct
 from actions.engine.terms import Atom, Term, Translator, facts_of, walk
 from knowledge.model import FactType, Knowledge, Rule, Value
 
@@ -47,7 +47,7 @@ class Scope:
     given: Mapping[str, Value]
     referrals: tuple[tuple[Term, str], ...]
     run: Run = field(repr=False)
-    hanging: Hanging = field(repr=False)
+    sweep: Hanging = field(repr=False)
     turning: Turning = field(repr=False)
     tests: Callable[[Term], Test] = field(repr=False)
 
@@ -67,6 +67,38 @@ class Scope:
 
     @functools.cached_property
     def _atoms(self) -> dict[int, list[Atom]]:
+        return {}
+
+    @functools.cached_property
+    def parts(self) -> Mapping[int, int]:
+        """For each part of the conditions, by identity, its place in a sweep."""
+        terms = [entry.term for entry in self.entries]
+        return {id(part): place for place, part in enumerate(distinct(terms))}
+
+    def hanging(self, facts: Mapping[str, Value], open_: Collection[str]) -> list[int]:
+        """For each rule 0 when it is certain, `ALL` when it is false, else the unknown facts on which it
+        hangs."""
+        swept = self.sweep(facts, open_)
+        return [swept[place] for place in self.places]
+
+    @functools.cached_property
+    def places(self) -> list[int]:
+        """For each rule the place of its whole condition in a sweep."""
+        return [self.parts[id(entry.term)] for entry in self.entries]
+
+    def options(self, entry: Entry, name: str) -> list[Value]:
+        """The options of a choice, one for each way in which a rule can tell them apart."""
+        key = id(entry.term), name
+        if key not in self._options:
+            reading = [self.tests(atom) for atom in self.atoms(entry.term) if name in atom.facts]
+            seen: dict[tuple[int, ...], Value] = {}
+            for option in self.knowledge.facts[name].options:
+                seen.setdefault(tuple(test({name: option.value}, ()) for test in reading), option.value)
+            self._options[key] = list(seen.values())
+        return self._options[key]
+
+    @functools.cached_property
+    def _options(self) -> dict[tuple[int, str], list[Value]]:
         return {}
 
     @functools.cached_property

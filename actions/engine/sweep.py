@@ -14,7 +14,8 @@ from actions.engine.terms import Atom, Constant, Every, Flag, Not, Some, Term, f
 from knowledge.model import FactType
 
 ALL = -1
-#: For each rule 0 when it is certain, `ALL` when it is false, else the unknown facts on which it hangs.
+#: For each part of the rules' conditions 0 when it is true, `ALL` when it is false, else the unknown facts on
+#: which it hangs.
 Hanging = Callable[[Facts, Collection[str]], list[int]]
 #: For each rule the facts whose change alone could make it true; `ALL` where it is. The second argument gives
 #: the bits of the facts that may be changed.
@@ -40,7 +41,7 @@ def compile_hanging(terms: Sequence[Term], types: Mapping[str, FactType], bits: 
     # A parameter that has no value on the date is no fact, and what hangs on it is not known either.
     other = 1 << len(bits)
     found: dict[int, tuple[str, str]] = {}
-    for number, part in enumerate(_distinct(terms)):
+    for number, part in enumerate(distinct(terms)):
         every, some = f"e{number}", f"s{number}"
         match part:
             case Constant(value=value):
@@ -62,9 +63,8 @@ def compile_hanging(terms: Sequence[Term], types: Mapping[str, FactType], bits: 
         new, old = (every, some) if isinstance(part, Some) else (some, every)
         writer.lines.append(f"{new} = {old} if {old} > 0 else ~{old}")
         found[id(part)] = every, some
-    hanging: Hanging = build(
-        writer, "hanging", "facts, open_", [f"return [{', '.join(found[id(term)][0] for term in terms)}]"]
-    )
+    answer = ", ".join(every for every, _ in found.values())
+    hanging: Hanging = build(writer, "hanging", "facts, open_", [f"return [{answer}]"])
     return hanging
 
 
@@ -79,7 +79,7 @@ def compile_turning(terms: Sequence[Term], types: Mapping[str, FactType]) -> Tur
     names = sorted({name for term in terms for name in facts_of(term)})
     writer.lines += [f"b_{name} = bits.get({name!r}, 0)" for name in names]
     found: dict[int, tuple[str, str]] = {}
-    for number, part in enumerate(_distinct(terms)):
+    for number, part in enumerate(distinct(terms)):
         yes, no = f"y{number}", f"n{number}"
         match part:
             case Constant(value=value):
@@ -107,6 +107,6 @@ def compile_turning(terms: Sequence[Term], types: Mapping[str, FactType]) -> Tur
     return turning
 
 
-def _distinct(terms: Sequence[Term]) -> Iterator[Term]:
+def distinct(terms: Sequence[Term]) -> Iterator[Term]:
     """Every part of `terms` once, parts before the whole."""
     return iter({id(part): part for term in terms for part in walk(term)}.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from actions.engine.scope import Scope
 from actions.engine.terms import Atom, Constant, Every, Flag, Not, Some, Term
@@ -17,7 +17,12 @@ class Truths:
         self.facts = facts
         self.open = open_
         self._memo: dict[int, int] = {}
-        self._hanging: dict[int, frozenset[str]] = {}
+
+    def fill(self, swept: Iterable[int]) -> Truths:
+        """Learn everything at once from a sweep of the scope on these facts; for who asks for much of it."""
+        truths = (2 if one == 0 else 0 if one < 0 else 1 for one in swept)
+        self._memo = dict(zip(self.scope.parts, truths, strict=True))
+        return self
 
     def of(self, term: Term) -> int:
         """The truth of one term."""
@@ -41,28 +46,6 @@ class Truths:
                 return 2 if value else 0
             case Atom():
                 return self.scope.tests(term)(self.facts, self.open)
-
-    def hangs_on(self, term: Term) -> frozenset[str]:
-        """The facts without a value because of which the truth of `term` is not known."""
-        if self.of(term) != 1:
-            return frozenset()
-        found = self._hanging.get(id(term))
-        if found is None:
-            found = self._hanging[id(term)] = self._hangs_on(term)
-        return found
-
-    def _hangs_on(self, term: Term) -> frozenset[str]:
-        match term:
-            case Flag(fact=name):
-                return frozenset([name])
-            case Not(part=part):
-                return self.hangs_on(part)
-            case Every(parts=parts) | Some(parts=parts):
-                return frozenset().union(*(self.hangs_on(part) for part in parts))
-            case Atom(facts=facts):
-                return frozenset(name for name in facts if name not in self.facts)
-            case Constant():
-                return frozenset()
 
     def _worst(self, parts: tuple[Term, ...], decisive: int) -> int:
         found = 2 - decisive
