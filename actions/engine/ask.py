@@ -60,7 +60,7 @@ def asks(scope: Scope, known: Mapping[str, Value], dont_know: Collection[str]) -
         # Who speaks comes before everything else: it decides which rules bind.
         who = 0 if names[0].endswith("role") or names[0] == "agency" else 1
         weight = max(scope.weight[name] for name in names)
-        kind, first = _TYPE_ORDER[facts[names[0]].type], scope.facts.index(names[0])
+        kind, first = _TYPE_ORDER[facts[names[0]].type], scope.bits[names[0]]
         rare = 2 if listed else int(facts[names[0]].rare)
         place = (rare, who, kind, -weight, first)
         found.append(Ask(tuple(names), listed, place))

@@ -29,9 +29,9 @@ def changes(
 ) -> tuple[Change, ...]:
     """Single changes first, then pairs, and kinder outcomes before stricter ones.
 
-    `alone` are the single facts and `pairs` gives the pairs of facts worth trying. Only facts in `facts` that their declaration calls
-    changeable are touched, never those the pack has fixed, and no amount is set to nothing. For an amount the
-    value told is the nearest on the other side of the limit, to the cent.
+    `alone` are the single facts and `pairs` gives the pairs of facts worth trying. Only facts in `facts` that
+    their declaration calls changeable are touched, never those the pack has fixed, and no amount is set to
+    nothing. For an amount the value told is the nearest on the other side of the limit, to the cent.
     """
     return _Search(scope, facts, fixed).found(alone, pairs)
 
@@ -63,7 +63,8 @@ class _Search:
 
     def _one(self, name: str) -> Iterator[Change]:
         nearest: dict[str, Value] = {}
-        for value in self._values(name, self.facts):
+        choice = self.scope.knowledge.facts[name].type == "choice"
+        for value in self.scope.options(name) if choice else self._values(name, self.facts):
             nearest.setdefault(self._outcome({**self.facts, name: value}), value)
         for outcome, value in nearest.items():
             if outcome != self.base:

@@ -77,7 +77,7 @@ class _Search:
         fact, today = self.scope.knowledge.facts[name], facts[AS_OF]
         assert isinstance(today, dt.date)
         if fact.type == "choice":
-            return self.scope.options(self.entry, name)
+            return self.scope.options(name, self.entry)
         return breakpoints.values(fact, self.atoms, facts, today)
 
 

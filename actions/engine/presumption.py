@@ -90,5 +90,8 @@ def _choices(scope: Scope, known: Mapping[str, Value], names: Sequence[str]) -> 
     assert isinstance(today, dt.date)
     facts = scope.knowledge.facts
     return {
-        name: breakpoints.values(facts[name], scope.reading.get(name, ()), known, today) for name in names
+        name: scope.options(name)
+        if facts[name].type == "choice"
+        else breakpoints.values(facts[name], scope.reading.get(name, ()), known, today)
+        for name in names
     }

@@ -86,11 +86,12 @@ class Scope:
         """For each rule the place of its whole condition in a sweep."""
         return [self.parts[id(entry.term)] for entry in self.entries]
 
-    def options(self, entry: Entry, name: str) -> list[Value]:
-        """The options of a choice, one for each way in which a rule can tell them apart."""
-        key = id(entry.term), name
+    def options(self, name: str, entry: Entry | None = None) -> list[Value]:
+        """The options of a choice, one for each way in which the rules, or one rule, can tell them apart."""
+        key = id(entry and entry.term), name
         if key not in self._options:
-            reading = [self.tests(atom) for atom in self.atoms(entry.term) if name in atom.facts]
+            atoms = self.reading.get(name, ()) if entry is None else self.atoms(entry.term)
+            reading = [self.tests(atom) for atom in atoms if name in atom.facts]
             seen: dict[tuple[int, ...], Value] = {}
             for option in self.knowledge.facts[name].options:
                 seen.setdefault(tuple(test({name: option.value}, ()) for test in reading), option.value)

@@ -51,10 +51,14 @@ def compile_hanging(terms: Sequence[Term], types: Mapping[str, FactType], bits: 
                 found[id(part)] = (found[id(inner)][1], found[id(inner)][0])
                 continue
             case Flag(fact=name):
-                writer.lines.append(f"{every} = 0 if v_{name} is True else {bits[name]} if v_{name} is None else -1")
+                writer.lines.append(
+                    f"{every} = 0 if v_{name} is True else {bits[name]} if v_{name} is None else -1"
+                )
             case Atom(facts=facts):
                 sure, maybe = writer.pair(part)
-                unknown = "|".join([*(f"({bits[name]} if v_{name} is None else 0)" for name in facts), str(other)])
+                unknown = "|".join(
+                    [*(f"({bits[name]} if v_{name} is None else 0)" for name in facts), str(other)]
+                )
                 writer.lines.append(f"{every} = 0 if {sure} else {unknown} if {maybe} else -1")
             case Every(parts=parts):
                 writer.lines.append(f"{every} = {'|'.join(found[id(one)][0] for one in parts)}")
@@ -89,7 +93,10 @@ def compile_turning(terms: Sequence[Term], types: Mapping[str, FactType]) -> Tur
                 found[id(part)] = (found[id(inner)][1], found[id(inner)][0])
                 continue
             case Flag(fact=name):
-                lines = [f"{yes} = -1 if v_{name} is True else b_{name}", f"{no} = -1 if v_{name} is False else b_{name}"]
+                lines = [
+                    f"{yes} = -1 if v_{name} is True else b_{name}",
+                    f"{no} = -1 if v_{name} is False else b_{name}",
+                ]
             case Atom(facts=facts):
                 sure, maybe = writer.pair(part)
                 read = "|".join(f"b_{name}" for name in facts) or "0"

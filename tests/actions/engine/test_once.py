@@ -80,12 +80,21 @@ def test_truths_and_reasons_are_remembered(scope: Scope) -> None:
     assert len(ran) == 2
 
 
-def test_what_a_condition_hangs_on_is_remembered(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
-    truths = Truths(scope, {"a": True, "n": Decimal(4)})
-    first = [truths.hangs_on(entry.term) for entry in scope.entries]
-    assert first == [{"c", "m"}, {"d", "m"}, {"b", "m"}]
-    monkeypatch.setattr(truths, "_hangs_on", None)
-    assert [truths.hangs_on(entry.term) for entry in scope.entries] == first
+def test_a_filled_memory_asks_nothing(scope: Scope) -> None:
+    counting, ran = _counting(scope)
+    truths = Truths(counting, GIVEN).fill(scope.sweep(GIVEN, ()))
+    assert [truths.of(entry.term) for entry in scope.entries] == [0, 2, 2]
+    assert ran == []
+
+
+def test_options_are_told_apart_once(build: Build) -> None:
+    facts = {"k": "choice:v w x y z", "a": "bool"}
+    rules = [("k in ('x', 'y') and a", "permitted"), ("k == 'z'", "prohibited"), ("a", "reportable")]
+    scope = Engine(build(facts, rules)).scope("p", "t")
+    assert scope.options("k") == ["v", "x", "z"]
+    by_rule = {entry.rule.when: scope.options("k", entry) for entry in scope.entries}
+    assert by_rule == {"k in ('x', 'y') and a": ["v", "x"], "k == 'z'": ["v", "z"], "a": ["v"]}
+    assert scope.options("k") is scope.options("k")
 
 
 def test_atoms_are_listed_once(scope: Scope) -> None:

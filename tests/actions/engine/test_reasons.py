@@ -75,20 +75,25 @@ def test_what_is_not_known_is_no_reason(build: Build) -> None:
     assert Reasons(scope, world, BITS).of(term) == (0, (BITS["c"] | BITS["day"],))
     assert Reasons(scope, world, BITS, {"day"}).of(term) == (1, ())
     assert Truths(scope, world, {"day"}).of(term) == 1
-    assert Truths(scope, world, {"day"}).hangs_on(term) == {"day"}
-    assert Truths(scope, world).hangs_on(term) == set()
 
 
-@pytest.mark.parametrize(
-    ("when", "facts"),
-    [("a and b", {"b"}), ("b or c", {"b", "c"}), ("not b and d", {"b", "d"}),
-     ("m + n < 50 and b", {"b", "n"}), ("(b or a) and c", {"c"}), ("True and d", {"d"})],
-)  # fmt: skip
-def test_the_facts_on_which_it_hangs(build: Build, when: str, facts: set[str]) -> None:
-    scope = _scope(build, when)
-    truths = Truths(scope, {"a": True, "m": D(10), "as_of_date": DAY})
-    assert truths.hangs_on(scope.entries[0].term) == facts
-    assert truths.hangs_on(scope.entries[0].term) == facts
+@pytest.mark.parametrize(("when", "truth"), [("True", 2), ("False", 0)])
+def test_what_is_always_so_needs_no_reason(build: Build, when: str, truth: int) -> None:
+    scope = _scope(build, "a", when)
+    term = next(entry.term for entry in scope.entries if entry.rule.when == when)
+    world: dict[str, Value] = {"as_of_date": DAY}
+    assert Truths(scope, world).of(term) == truth
+    assert Reasons(scope, world, BITS).of(term) == (truth, KNOWN)
+    assert Truths(scope, world).fill(scope.sweep(world, ())).of(term) == truth
+
+
+def test_a_sweep_spares_no_reason(build: Build) -> None:
+    scope = _scope(build, "a and (b or c) and m + n < 65")
+    term = scope.entries[0].term
+    world = {**YES, "as_of_date": DAY}
+    swept = Reasons(scope, world, BITS, (), scope.sweep(world, ())).of(term)
+    assert swept == Reasons(scope, world, BITS).of(term)
+    assert _names(swept[1]) == {"mn"}
 
 
 @pytest.mark.parametrize(
