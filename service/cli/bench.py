@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import tempfile
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.status import Status
 
-from service.harness import load, starter
-from service.harness.faults import OPENING, PACK
+from service.errors import NotReady
+from service.harness import speed, starter
 from service.harness.figures import Figure, table, write
 from service.harness.running import RunningDesk
+from service.harness.workspace import Workspace
 from service.settings import read_settings
 
-SEARCH = "/api/v1/search?q=may+I+accept+tickets+from+a+vendor&pack=ct-state"
-TEXT = {"text": OPENING, "pack": PACK}
-ROUNDS = 12
-MEDIAN_RATIO, P95, P99, MEMORY, DECISIONS = 1.0, 500.0, 1500.0, 1300.0, 500.0
+ACK_SECONDS = 120.0
+LIMIT_MINUTES = 14.0  # of everything but the load
 
 
 def bench(
     rate: Annotated[float, typer.Option(help="Turns per second that arrive under load.")] = 20,
-    seconds: Annotated[float, typer.Option(help="How long they arrive; 0 leaves load out.")] = 30,
+    minutes: Annotated[float, typer.Option(help="How long they arrive; 0 leaves load out.")] = 1,
     beside_starter: Annotated[
         bool, typer.Option(help="Measure Rasa's own starter bot in the same run, turn about.")
     ] = True,
@@ -34,99 +35,73 @@ def bench(
         bool, typer.Option("--write", help="Write the table into docs/reliability.md.")
     ] = False,
 ) -> None:
-    """Measure a desk of its own on this machine."""
+    """Measure a desk of its own on this machine: some 4 minutes and the load; each figure as it comes.
+
+    Stopped before its end (Ctrl-C) it writes what it has.
+    """
     console = Console(stderr=True, highlight=False)
-    with (
-        tempfile.TemporaryDirectory(prefix="ethicsdesk-bench-") as folder,
-        console.status("Starting") as status,
-    ):
-        figures = asyncio.run(
-            _measure(Path(folder), status, rate=rate, seconds=seconds, beside=beside_starter)
-        )
-    typer.echo(table(figures))
-    if record:
-        write("bench", figures)
+    figures: list[Figure] = []
+    try:
+        asyncio.run(_run(console, figures, rate=rate, seconds=60 * minutes, beside=beside_starter))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        console.print("Stopped: the rest was not measured.")
+    except TimeoutError:
+        console.print("Out of time: the rest was not measured.")
+    finally:
+        typer.echo(table(figures))
+        if record and figures:
+            write("bench", figures)
 
 
-async def _measure(
-    folder: Path, status: Status, *, rate: float, seconds: float, beside: bool
-) -> list[Figure]:
-    desk = RunningDesk(folder)
+async def _run(console: Console, figures: list[Figure], *, rate: float, seconds: float, beside: bool) -> None:
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with tempfile.TemporaryDirectory(prefix="ethicsdesk-bench-") as folder:
+        async with asyncio.timeout(60 * LIMIT_MINUTES + seconds):
+            async for figure in _measured(console, Path(folder), rate=rate, seconds=seconds, beside=beside):
+                figures.append(figure)
+                console.print(f"{figure.item}  {figure.what}: {figure.measured}  {figure.verdict}")
+
+
+async def _measured(
+    console: Console, folder: Path, *, rate: float, seconds: float, beside: bool
+) -> AsyncIterator[Figure]:
     async with AsyncExitStack() as stack:
-        peer = None
-        if beside:
-            status.update("Rasa's starter bot: making and training it")
-            bot = folder / "starter"
-            await asyncio.to_thread(bot.mkdir)
-            peer = await stack.enter_async_context(starter.running(read_settings(), bot))
-        status.update("Starting the desk")
+        peer_stack = await stack.enter_async_context(AsyncExitStack())
+        peer = await _starter(console, peer_stack) if beside else None
+        slack = await stack.enter_async_context(Workspace())
+        desk = RunningDesk(folder, environment=slack.environment)
+        console.print("Starting the desk")
         desk.spawn()
         stack.push_async_callback(asyncio.to_thread, desk.stop)
-        started, whole = await desk.ready(), await desk.ready("ok")
-        figures = [
-            Figure("F2", "from start to the first answer", f"{started:.1f} s"),
-            Figure("F2", "from there until Rasa takes turns", f"{whole:.1f} s"),
-        ]
-        status.update("One person's turns")
-        figures += await _turns(desk.url, peer)
-        status.update("The other contracts")
-        figures += await _contracts(desk.url)
+        await desk.ready("ok")
+        yield Figure("", "load of the machine as it begins", f"{os.getloadavg()[0]:.1f}")
+        for figure in await speed.one_by_one(desk, peer):
+            yield figure
+        capacity, found = await speed.many_at_once(desk, peer)
+        for figure in (*found, *speed.memory(desk, peer)):
+            yield figure
+        await peer_stack.aclose()
+        for figure in await speed.contracts(desk):
+            yield figure
         if seconds:
-            status.update(f"{rate:g} turns a second for {seconds:g} s")
-            figures.append(_load(await load.arrivals(desk.url, rate, seconds), rate, seconds))
-        pids = [*desk.rasa_pids(), *([desk.process.pid] if desk.process else [])]
-        used = load.memory(pids)
-        figures.append(
-            Figure("L6", "memory of service and Rasa", f"{used:.0f} MB", f"{MEMORY:g} MB", used <= MEMORY)
-        )
-    return figures
+            console.print(f"{rate:g} turns a second for {seconds:g} s")
+            for figure in await speed.sustained(desk, rate, seconds):
+                yield figure
+            for figure in await speed.overload(desk, capacity):
+                yield figure
+            for figure in await speed.acknowledged(desk, min(seconds, ACK_SECONDS)):
+                yield figure
 
 
-async def _turns(url: str, peer: str | None) -> list[Figure]:
-    """One person at a time, the desk and the starter bot turn about: what else runs slows both alike."""
-    ours, theirs = load.Times(), load.Times()
-    for number in range(ROUNDS + 1):
-        if number == 1:  # the first round warms both
-            ours, theirs = load.Times(), load.Times()
-        await load.turns(url, 2, ours)
-        if peer is not None:
-            await starter.conversation(peer, f"s{number}", theirs)
-    figures = [Figure("L2", "a turn, one person at a time", _times(ours))]
-    if peer is not None:
-        ratio = ours.share(0.5) / theirs.share(0.5)
-        figures += [
-            Figure("L2", "a turn of Rasa's starter bot, turn about with ours", _times(theirs)),
-            Figure("L2", "our median turn to the starter bot's", f"{ratio:.2f}", f"{MEDIAN_RATIO:g}",
-                   ratio <= MEDIAN_RATIO),
-        ]  # fmt: skip
-    return figures
-
-
-async def _contracts(url: str) -> list[Figure]:
-    figures = []
-    for name, make in (
-        ("determinations", lambda client: client.post("/api/v1/determinations", json=load.DECIDE)),
-        ("understand", lambda client: client.post("/api/v1/understand", json=TEXT)),
-        ("search", lambda client: client.get(SEARCH)),
-    ):
-        await load.calls(url, make, 0.5, 1)
-        times, per_second = await load.calls(url, make, 4, 4)
-        bar = f"{DECISIONS:g}/s" if name == "determinations" else ""
-        kept = per_second >= DECISIONS if bar else None
-        figures.append(
-            Figure("L3", f"{name}, four callers", f"{per_second:.0f}/s, {_times(times)}", bar, kept)
-        )
-    return figures
-
-
-def _load(times: load.Times, rate: float, seconds: float) -> Figure:
-    kept = times.share(0.95) <= P95 and times.share(0.99) <= P99 and not times.wrong
-    return Figure("L1", f"{rate:g} turns/s for {seconds:g} s", _times(times),
-                  f"p95 {P95:g} ms, p99 {P99:g} ms, none wrong", kept)  # fmt: skip
-
-
-def _times(times: load.Times) -> str:
-    figures = ", ".join(
-        f"{name} {times.share(part):.0f} ms" for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
-    )
-    return f"{figures}, n={len(times.taken)}" + (f", wrong {times.wrong}" if times.wrong else "")
+async def _starter(console: Console, stack: AsyncExitStack) -> starter.Starter | None:
+    """Rasa's starter bot; without it the desk is measured alone."""
+    settings = read_settings()
+    console.print("Rasa's starter bot: training it (once), starting it")
+    try:
+        await starter.made(settings)
+        return await stack.enter_async_context(starter.running(settings))
+    except NotReady as error:
+        console.print(error.message)
+        return None
