@@ -40,8 +40,10 @@ INTERRUPTS = frozenset(("correct", "ask_why", "restart", "back", "talk_to_human"
 SIDE_SHARE, FOUND_SIDE_SHARE, NEW_MATTER_SHARE = 0.5, 0.75, 0.75
 CORRECTS_SHARE = 0.95
 # Taken rather than a situation when likely enough: a refusal says what the desk can do, and a third person
-# gets no determination.
-INSTEAD = (("report_wrongdoing", 0.4), ("out_of_scope", 0.35))
+# gets no determination. `evaluate` prints what the second share refuses, rightly and wrongly: above 0.5
+# one in twenty of what is none of its business gets through, below 0.3 one in a hundred of the rest is lost.
+REFUSED_FROM = 0.35
+INSTEAD = (("report_wrongdoing", 0.4), ("out_of_scope", REFUSED_FROM))
 NEW_MATTER_WORDS = 10
 _LEADING_UP = r"(?:(?:wait|so|ok|okay|hm+|um+|uh+|and|but|also|sorry|well|oh|hold on|first)\b[\s,.:-]*)*"
 _ASKING = "what|why|how|when|where|who|which|can|could|may|should|is|are|do|does|would|will|am|must"

@@ -44,9 +44,15 @@ _CLASSES: Mapping[str, str] = {
         "louisiana maryland minnesota mississippi missouri montana nebraska oklahoma utah wyoming boston "
         "nevada oregon pennsylvania delaware federal congress nyc "
         "chicago philadelphia washington canada uk eu un pentagon irs fbi epa va gsa fdic military army "
-        "navy"
+        "navy usps postal fda fema nih osha usda medicare albany sacramento austin springfield lansing "
+        "columbus harrisburg worcester providence trenton annapolis tallahassee atlanta denver phoenix "
+        "seattle dallas houston miami detroit cleveland pittsburgh baltimore congressman congresswoman "
+        "canadian british australia ontario france germany mexico commonwealth oge fara hatch hipaa"
     ),
-    "local": "city town county municipal mayor council selectman",
+    "local": (
+        "city town county municipal municipality mayor council councilman alderman selectman selectwoman "
+        "village borough township school zoning teacher"
+    ),
     "leave": (
         "retire retired retiring retirement quit quitting left leaving leave resign resigning former after"
     ),
@@ -87,6 +93,100 @@ _CLASSES: Mapping[str, str] = {
         "complaint opinion hearing board appeal ruling investigation subpoena confidential probable "
         "notice lawyer attorney"
     ),
+    "payroll": (
+        "payroll pay paid paycheck paychecks paystub payslip salary raise raises wage wages overtime "
+        "timesheet bonus longevity stipend deposit withheld deduction deducted w2 step"
+    ),
+    "absence": (
+        "vacation pto sick fmla bereavement maternity paternity holiday holidays absence telework "
+        "telecommute remote furlough snow day days jury"
+    ),
+    "benefits": (
+        "pension 401k 457 insurance dental vision medical health copay deductible benefits enrollment "
+        "coverage cobra beneficiary dependents annuity seniority retirement"
+    ),
+    "personnel": (
+        "hr personnel human resources union steward dues grievance grievances contract probation "
+        "probationary promotion promoted demoted classification discipline harassment discrimination "
+        "bullying accommodation evaluation performance review opening openings vacancy resume interview"
+    ),
+    "machine": (
+        "password login log vpn wifi outlook teams zoom laptop computer screen monitor keyboard software "
+        "update install account email inbox server network internet browser website app printer toner "
+        "scanner phone voicemail excel pdf file"
+    ),
+    "broken": (
+        "broken broke stuck jammed leaking leak down slow frozen crashed dead expired locked error reset "
+        "fix repair missing lost outage won't isn't can't doesn't working works load"
+    ),
+    "building": (
+        "parking garage elevator toilet bathroom restroom heat thermostat hvac carpet desk cubicle floor "
+        "lobby door badge key keys conference cafeteria kitchen fridge roof window lights"
+    ),
+    "purchase": (
+        "rfp rfq quotes quote invoice procurement purchasing requisition bid bids po vendor voucher "
+        "reimbursement mileage receipt receipts travel budget grant fiscal"
+    ),
+    "records": "foi foia foil records retention redact minutes quorum agenda archive subpoena",
+    "home": (
+        "landlord tenant rent lease eviction evicted apartment condo hoa deposit mortgage house roommate "
+        "fence yard neighbor neighbors deck shed"
+    ),
+    "breakup": (
+        "divorce divorced custody alimony separation separated visitation paternity prenup ex adopt "
+        "adoption guardianship support will probate executor estate inheritance trust"
+    ),
+    "crime": (
+        "police cop arrested arrest dui dwi felony misdemeanor bail jail prison theft stole stolen "
+        "burglary assault robbery shoplifting warrant gun speeding probation sentence expunge stalker "
+        "scam scammed hacked"
+    ),
+    "suit": (
+        "sue suing sued lawsuit settlement malpractice attorney lawyer court judge trial damages "
+        "bankruptcy debt collector trademark patent copyright"
+    ),
+    "taxes": (
+        "tax taxes irs refund deduct deduction deductible deductions 1099 1040 exemption audit w2 "
+        "capital gains"
+    ),
+    "licence": (
+        "dmv bmv renew renewal license licence passport registration register plates title permit "
+        "certificate boat fishing hunting notary vote id"
+    ),
+    "aid": (
+        "snap medicaid medicare husky unemployment stamps section housing subsidy welfare disability "
+        "heating shelter benefits assistance caseworker wic"
+    ),
+    "body": (
+        "doctor headache pain fever rash sick cough flu pills medicine medication ibuprofen symptoms "
+        "blood pressure diet calories sleep knee surgery vitamin cold"
+    ),
+    "cooking": (
+        "recipe cook bake boil oven dinner sauce soup salad chicken bread pasta cookies cake ingredients"
+    ),
+    "fun": (
+        "game games movie movies song music joke jokes poem riddle score team weather rain snow book "
+        "lyrics trivia horoscope sports chess podcast lottery"
+    ),
+    "trip": "flight flights hotel airline trip vacation luggage airport passport uber train drive ferry",
+    "animals": "dog cat puppy kitten pet pets horse bird goldfish",
+    "prompt": (
+        "ignore instructions prompt system pretend roleplay override disregard forget previous model "
+        "chatgpt gpt ai jailbreak developer mode admin rules output print repeat act"
+    ),
+    "writing": (
+        "write draft rewrite proofread summarize translate essay letter poem email grammar spell code "
+        "python function script memo"
+    ),
+    "company": (
+        "company private firm corporation bank hospital store restaurant startup nonprofit charity "
+        "employer industry corporate"
+    ),
+    "state": (
+        "state agency department commission board bureau division office unit public official connecticut "
+        "indiana dss opm dds ct"
+    ),
+    "ethics": "ethics ethical code rule rules allowed permitted ok okay conflict disclose recuse violation",
     "wrongdoing": (
         "stealing steals bribe bribes bribed kickback kickbacks fraud forged fake faked pocketing "
         "cheating lied lies corrupt crooked steering rigged proof evidence witnessed saw caught report "

@@ -10,13 +10,15 @@ import argparse
 import datetime as dt
 import pkgutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from bot.understanding.acts import FOLDED, REFUSED_FROM
 from bot.understanding.features import Vectors
 from bot.understanding.fit import Data, held_out, probabilities, temperatures_of
-from bot.understanding.measure import calibration_error, macro_f1, measure, read_rows
+from bot.understanding.measure import OUTSIDE, calibration_error, macro_f1, measure, read_rows
 from bot.understanding.model import SITUATION
 from bot.understanding.report import page
 from bot.understanding.train import EMBEDDER, FOLDER, prepare
@@ -33,20 +35,33 @@ def cross_validated(data: Data) -> tuple[list[str], list[str], list[str]]:
     """The figures over the examples, and what was meant and read, text by text: a topic or an act."""
     found = held_out(data)
     temperatures = temperatures_of(found, data)
-    acts = probabilities(found.act_scores, temperatures.acts)
+    names, acts = found.acts(temperatures.acts)
     topics = probabilities(found.topic_scores, temperatures.topics)
-    read = [found.acts[place] for place in acts.argmax(axis=1)]
+    read = [names[place] for place in acts.argmax(axis=1)]
     told = [found.topics[place] for place in topics.argmax(axis=1)]
     lines = [
         _line("acts", data.acts.tolist(), read, acts.max(axis=1)),
         _line(
             "topics, among those of a pack", data.labels[data.situations].tolist(), told, topics.max(axis=1)
         ),
+        _scope_line(data, names, acts),
     ]
     for row, topic in zip(data.situations, told, strict=True):
         if read[row] == SITUATION:
             read[row] = topic
     return lines, data.labels.tolist(), read
+
+
+def _scope_line(data: Data, names: Sequence[str], acts: Vectors) -> str:
+    """What is refused of the messages that are none of the desk's business, and of situations."""
+    out = [place for place, name in enumerate(names) if FOLDED.get(name, name) == OUTSIDE]
+    shares = acts[:, out].sum(axis=1)
+    outside = np.array([FOLDED.get(act, act) == OUTSIDE for act in data.acts.tolist()])
+    return (
+        f"out of scope, cross-validated: {np.mean(shares[outside] >= REFUSED_FROM):.3f} of {outside.sum()} "
+        f"refused, {np.mean(shares[data.situations] >= REFUSED_FROM):.3f} of {len(data.situations)} "
+        f"situations, calibration error {calibration_error(shares.tolist(), outside.tolist()):.3f}"
+    )
 
 
 def _line(name: str, truth: list[str], read: list[str], confidence: Vectors) -> str:

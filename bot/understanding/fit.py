@@ -1,12 +1,14 @@
 """Fitting the head: kernel ridge regression on sentence vectors and n-grams in closed form; its temperatures.
 
-Acts are fitted to every example, topics to those that describe a situation.
+Acts are fitted to every example, topics to those that describe a situation. For the acts too each topic is
+a class of its own, counted as a situation afterwards: many tight classes are told from what is none of the
+desk's business better than one wide one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,10 +57,17 @@ class Data:
 class HeldOut:
     """Scores of every text by a head that has not seen it; a topic that a text could not have scores -inf."""
 
-    acts: tuple[str, ...]
-    act_scores: Vectors
+    labels: tuple[str, ...]
+    label_scores: Vectors
     topics: tuple[str, ...]
     topic_scores: Vectors  # of `Data.situations` only
+
+    def acts(self, temperature: float) -> tuple[tuple[str, ...], Vectors]:
+        """The acts, and each text's probabilities of them; those of topics are a situation's."""
+        own = [SITUATION if label in self.topics else label for label in self.labels]
+        names = tuple(sorted(set(own)))
+        sums = np.array([[act == name for name in names] for act in own], np.float32)
+        return names, probabilities(self.label_scores, temperature) @ sums
 
 
 def fit(data: Data, temperatures: Temperatures) -> Head:
@@ -66,40 +75,43 @@ def fit(data: Data, temperatures: Temperatures) -> Head:
     vocabulary, grams = _grams(data)
     kernel = _kernel(data, grams)
     every, told = np.arange(len(data.texts)), data.situations
-    acts, act_pulls = _pulls(kernel, data.acts, every, BALANCE_ACTS)
+    labels, label_pulls = _pulls(kernel, data.labels, every, BALANCE_ACTS)
     topics, some = _pulls(kernel, data.labels, told, BALANCE_TOPICS)
     topic_pulls = np.zeros((len(every), len(topics)), np.float32)
     topic_pulls[told] = some
-    pulls = np.hstack([act_pulls, topic_pulls])
+    pulls = np.hstack([label_pulls, topic_pulls])
     return Head(
-        acts, topics, vocabulary, data.vectors, pulls, np.asarray(grams.T @ pulls, np.float32), temperatures
+        labels, topics, vocabulary, data.vectors, pulls, np.asarray(grams.T @ pulls, np.float32), temperatures
     )
 
 
 def held_out(data: Data) -> HeldOut:
     """What heads that saw the other parts say of each part."""
     kernel = _kernel(data, _grams(data)[1])
-    acts, labels, told = data.acts, data.labels, data.situations
-    names = tuple(sorted(set(acts.tolist()))), tuple(sorted(data.homes))
-    act_scores = np.zeros((len(acts), len(names[0])), np.float32)
-    topic_scores = np.zeros((len(acts), len(names[1])), np.float32)
+    labels, told = data.labels, data.situations
+    names = tuple(sorted(set(labels.tolist()))), tuple(sorted(data.homes))
+    label_scores = np.zeros((len(labels), len(names[0])), np.float32)
+    topic_scores = np.zeros((len(labels), len(names[1])), np.float32)
     for seen, unseen in _splits(data):
-        act_scores[unseen] = kernel[np.ix_(unseen, seen)] @ _pulls(kernel, acts, seen, BALANCE_ACTS)[1]
+        label_scores[unseen] = kernel[np.ix_(unseen, seen)] @ _pulls(kernel, labels, seen, BALANCE_ACTS)[1]
         known = seen[np.isin(seen, told)]
         topic_scores[unseen] = (
             kernel[np.ix_(unseen, known)] @ _pulls(kernel, labels, known, BALANCE_TOPICS)[1]
         )
     possible = np.array([[topic in data.homes[str(labels[row])] for topic in names[1]] for row in told])
     return HeldOut(
-        names[0], act_scores, names[1], np.where(possible, topic_scores[told], np.float32(-np.inf))
+        names[0], label_scores, names[1], np.where(possible, topic_scores[told], np.float32(-np.inf))
     )
 
 
 def temperatures_of(found: HeldOut, data: Data) -> Temperatures:
     """The temperatures at which held-out scores are least surprised by the truth."""
     return Temperatures(
-        _temperature(found.acts, found.act_scores, data.acts),
-        _temperature(found.topics, found.topic_scores, data.labels[data.situations]),
+        _temperature(found.acts, data.acts),
+        _temperature(
+            lambda temperature: (found.topics, probabilities(found.topic_scores, temperature)),
+            data.labels[data.situations],
+        ),
     )
 
 
@@ -110,12 +122,12 @@ def probabilities(scores: Vectors, temperature: float) -> Vectors:
     return shares
 
 
-def _temperature(names: Sequence[str], scores: Vectors, truth: Labels) -> float:
-    column = {name: place for place, name in enumerate(names)}
+def _temperature(at: Callable[[float], tuple[tuple[str, ...], Vectors]], truth: Labels) -> float:
+    column = {name: place for place, name in enumerate(at(COLDEST)[0])}
     right = np.array([column[str(label)] for label in truth])
 
     def surprise(temperature: float) -> float:
-        shares = probabilities(scores, temperature)[np.arange(len(right)), right]
+        shares = at(temperature)[1][np.arange(len(right)), right]
         return float(-np.log(np.maximum(shares, 1e-9)).mean())
 
     return float(minimize_scalar(surprise, bounds=(COLDEST, HOTTEST), method="bounded").x)

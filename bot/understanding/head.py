@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.features import Vectors, Vocabulary
+from bot.understanding.model import SITUATION
 
 WEIGHTS, CARD = "head.npz", "head.json"
 SHARPNESS = np.float32(2.0)  # found by cross-validation: how fast the pull of an example fades with distance
@@ -36,30 +37,36 @@ class Temperatures:
 class Head:
     """Examples, their pulls, and the temperatures."""
 
-    acts: tuple[str, ...]
+    labels: tuple[str, ...]  # what an example can be of: an act, or a topic, which is told in a situation
     topics: tuple[str, ...]
     vocabulary: Vocabulary
     examples: Vectors  # texts x dimension
-    pulls: Vectors  # texts x (acts, then topics)
-    grams: Vectors  # terms x (acts, then topics)
+    pulls: Vectors  # texts x (labels, then topics)
+    grams: Vectors  # terms x (labels, then topics)
     temperatures: Temperatures
 
     def scores(self, text: str, extra: Collection[str], vector: Vectors) -> Vectors:
-        """One score an act and a topic, before calibration; `extra` are features beside the n-grams."""
+        """One score a label and a topic, before calibration; `extra` are features beside the n-grams."""
         places, weights = self.vocabulary.weigh(text, extra)
         scores: Vectors = nearness(self.examples @ vector) @ self.pulls
         return scores + weights @ self.grams[places] if len(places) else scores
 
     def act_shares(self, scores: Vectors) -> dict[str, float]:
         """Calibrated probabilities of acts; describing a situation is one of them."""
-        return shares(self.acts, scores[: len(self.acts)], self.temperatures.acts)
+        told = frozenset(self.topics)
+        found: dict[str, float] = {}
+        of_labels = shares(self.labels, scores[: len(self.labels)], self.temperatures.acts)
+        for label, share in of_labels.items():
+            act = SITUATION if label in told else label
+            found[act] = found.get(act, 0.0) + share
+        return found
 
     def topic_shares(self, scores: Vectors, allowed: Collection[str] | None = None) -> dict[str, float]:
         """Calibrated probabilities of topics, among `allowed` ones when given."""
         kept = [place for place, topic in enumerate(self.topics) if allowed is None or topic in allowed]
         return shares(
             [self.topics[place] for place in kept],
-            scores[len(self.acts) :][kept],
+            scores[len(self.labels) :][kept],
             self.temperatures.topics,
         )
 
@@ -75,7 +82,7 @@ class Head:
                 idf=self.vocabulary.weights,
             )
         described = {
-            "acts": self.acts,
+            "labels": self.labels,
             "topics": self.topics,
             "temperatures": [self.temperatures.acts, self.temperatures.topics],
             "terms": self.vocabulary.terms,
@@ -101,7 +108,7 @@ class Head:
                 }
             acts, topics = card["temperatures"]
             head = cls(
-                tuple(card["acts"]),
+                tuple(card["labels"]),
                 tuple(card["topics"]),
                 Vocabulary.of(tuple(card["terms"]), parts["idf"]),
                 parts["examples"],

@@ -19,6 +19,7 @@ from knowledge.model import Value
 
 BINS = 10
 CENT = 0.005
+OUTSIDE = "out_of_scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class Figures:
     hits: int = 0
     wrong: int = 0
     missed: int = 0
+    outside: int = 0
+    refused: int = 0
+    refused_wrongly: int = 0
     times: list[float] = field(default_factory=list)
     misses: list[str] = field(default_factory=list)
 
@@ -69,6 +73,9 @@ class Figures:
         if stated := self.hits + self.missed:
             right = f"facts precision {self.precision:.3f} recall {self.recall:.3f}"
             parts.append(f"{right} (of {stated} stated)")
+        if self.outside:
+            parts.append(f"{self.refused} of {self.outside} out of scope refused")
+        parts.append(f"{self.refused_wrongly} of {self.rows - self.outside} in scope refused")
         return ", ".join([*parts, f"p50 {p50:.1f} ms"])
 
 
@@ -101,11 +108,19 @@ def measure(understander: Understander, rows: Iterable[Row], today: dt.date) -> 
         figures.rows += 1
         right = (got.topic or got.act) in row.accepted or got.act in row.accepted
         figures.routed += right
+        _scope(figures, row, got.act == OUTSIDE)
         if not right:
             figures.misses.append(f"{row.id}: wanted {sorted(row.accepted)}, got {got.topic}/{got.act}")
         if row.facts:
             _compare(figures, row, {name: plain(value) for name, value in got.facts.items()})
     return figures
+
+
+def _scope(figures: Figures, row: Row, refused: bool) -> None:
+    outside = row.label == OUTSIDE
+    figures.outside += outside
+    figures.refused += outside and refused
+    figures.refused_wrongly += refused and OUTSIDE not in row.accepted
 
 
 def _compare(figures: Figures, row: Row, got: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from tests.bot.understanding.conftest import TODAY
 
 SET = Path(__file__).parents[2] / "eval" / "utterances.jsonl"
 FACTS = SET.parent / "facts" / "utterances.jsonl"
+ROUTING = SET.parent / "routing" / "utterances.jsonl"
 ACTS = frozenset(
     (
         "situation", "answer", "information", "ask_definition", "ask_why", "what_if", "correct", "dont_know",
@@ -44,6 +45,13 @@ def test_the_development_set(understander: Understander) -> None:
     assert figures.accuracy >= 0.92
     assert figures.precision >= 0.95
     assert figures.recall >= 0.85
+
+
+def test_what_is_none_of_the_desks_business_is_refused_and_nothing_else(understander: Understander) -> None:
+    figures = measure(understander, read_rows(ROUTING), dt.date(2026, 6, 1))
+    assert figures.accuracy >= 0.92
+    assert figures.refused >= 0.95 * figures.outside > 0
+    assert figures.refused_wrongly < 0.02 * (figures.rows - figures.outside)
 
 
 @pytest.mark.parametrize(
