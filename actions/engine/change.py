@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from actions.engine import breakpoints
 from actions.engine.merge import ALLOWS
 from actions.engine.result import Change
-from actions.engine.scope import AS_OF, REFER, Scope
+from actions.engine.scope import AS_OF, REFER, Entry, Scope
+from actions.engine.terms import Atom
 from knowledge.model import Value
 
 #: So many pairs of facts are tried, with so many values of each; so many changes are told.
@@ -24,14 +25,15 @@ def changes(
     scope: Scope,
     facts: Mapping[str, Value],
     fixed: Mapping[str, Value],
-    alone: Collection[str],
+    alone: Mapping[str, Sequence[Entry]],
     pairs: Callable[[], Iterable[tuple[str, ...]]],
 ) -> tuple[Change, ...]:
     """Single changes first, then pairs, and kinder outcomes before stricter ones.
 
-    `alone` are the single facts and `pairs` gives the pairs of facts worth trying. Only facts in `facts` that
-    their declaration calls changeable are touched, never those the pack has fixed, and no amount is set to
-    nothing. For an amount the value told is the nearest on the other side of the limit, to the cent.
+    `alone` are the single facts worth trying, each with the rules that it alone could turn, strongest first;
+    `pairs` gives the pairs. Only facts in `facts` that their declaration calls changeable are touched, never
+    those the pack has fixed, and no amount is set to nothing. For an amount the value told is the nearest on
+    the other side of the limit, to the cent.
     """
     return _Search(scope, facts, fixed).found(alone, pairs)
 
@@ -40,7 +42,8 @@ class _Search:
     def __init__(self, scope: Scope, facts: Mapping[str, Value], fixed: Mapping[str, Value]) -> None:
         self.scope = scope
         self.facts = dict(facts)
-        self.base = self._outcome(self.facts)
+        self.sure = [scope.entries[position] for position in scope.run(facts, ())[0]]
+        self.base = self.sure[0].rule.outcome if self.sure else REFER
         declared = scope.knowledge.facts
         self.names = [
             name
@@ -49,9 +52,9 @@ class _Search:
         ]
 
     def found(
-        self, alone: Collection[str], pairs: Callable[[], Iterable[tuple[str, ...]]]
+        self, alone: Mapping[str, Sequence[Entry]], pairs: Callable[[], Iterable[tuple[str, ...]]]
     ) -> tuple[Change, ...]:
-        single = [change for name in self.names if name in alone for change in self._one(name)]
+        single = [change for name in self.names if name in alone for change in self._one(name, alone[name])]
         best = self._order(single)
         if not any(self._rank(change.outcome) < self._rank(self.base) for change in best):
             best += self._order(list(self._two(pairs())))
@@ -61,21 +64,26 @@ class _Search:
         sure, _ = self.scope.run(facts, ())
         return self.scope.entries[sure[0]].rule.outcome if sure else REFER
 
-    def _one(self, name: str) -> Iterator[Change]:
-        nearest: dict[str, Value] = {}
+    def _one(self, name: str, turned: Sequence[Entry]) -> Iterator[Change]:
+        # The strongest rule that fires whatever this fact is; only stronger ones have to be tried.
+        steady = next((entry for entry in self.sure if name not in entry.facts), None)
+        tried = [entry for entry in turned if steady is None or entry.position < steady.position]
+        atoms = {id(atom): atom for entry in tried for atom in self.scope.atoms(entry.term)}
         choice = self.scope.knowledge.facts[name].type == "choice"
-        for value in self.scope.options(name) if choice else self._values(name, self.facts):
-            nearest.setdefault(self._outcome({**self.facts, name: value}), value)
+        nearest: dict[str, Value] = {}
+        for value in self.scope.options(name) if choice else self._values(name, self.facts, atoms.values()):
+            changed = {**self.facts, name: value}
+            first = next((entry for entry in tried if self.scope.test(entry)(changed, ()) == 2), steady)
+            nearest.setdefault(first.rule.outcome if first else REFER, value)
         for outcome, value in nearest.items():
             if outcome != self.base:
                 yield Change({name: value}, outcome)
 
-    def _values(self, name: str, facts: Mapping[str, Value]) -> list[Value]:
-        """The other values of a fact, nearest first."""
+    def _values(self, name: str, facts: Mapping[str, Value], atoms: Iterable[Atom]) -> list[Value]:
+        """The other values of a fact that matter in `atoms`, nearest first."""
         now = facts[name]
         today = facts[AS_OF]
         assert isinstance(today, dt.date)
-        atoms = self.scope.reading.get(name, ())
         others = [
             value
             for value in breakpoints.values(self.scope.knowledge.facts[name], atoms, facts, today)
@@ -87,14 +95,17 @@ class _Search:
             return sorted(others, key=lambda one: abs(Decimal(str(one)) - now))
         return others
 
+    def _all(self, name: str, facts: Mapping[str, Value]) -> list[Value]:
+        return self._values(name, facts, self.scope.reading.get(name, ()))
+
     def _two(self, pairs: Iterable[tuple[str, ...]]) -> Iterator[Change]:
         """Pairs of changes that are both needed for a kinder outcome."""
         allowed = (pair for pair in pairs if set(pair) <= set(self.names))
         for first, second in itertools.islice(allowed, PAIRS):
-            for value in self._values(first, self.facts)[:VALUES]:
+            for value in self._all(first, self.facts)[:VALUES]:
                 changed = {**self.facts, first: value}
                 done: set[str] = set()
-                for other in self._values(second, changed)[:VALUES]:
+                for other in self._all(second, changed)[:VALUES]:
                     outcome = self._outcome({**changed, second: other})
                     if self._rank(outcome) < self._rank(self.base) and outcome not in done:
                         done.add(outcome)

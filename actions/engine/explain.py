@@ -81,12 +81,18 @@ class Explanation:
         """What would change the outcome."""
         return changes(self.scope, self.facts, self.fixed, self._alone(), self._pairs) if self.top else ()
 
-    def _alone(self) -> tuple[str, ...]:
-        """The facts that alone could stop the deciding rule or let one fire that overrules it."""
+    def _alone(self) -> dict[str, list[Entry]]:
+        """The facts that alone could stop the deciding rule or let one fire that overrules it, each with the
+        rules that it alone could turn."""
         assert self.top is not None
         # What is missing in some set of facts that suffices for the deciding rule cannot stop it.
         stops = functools.reduce(operator.and_, self._reasons.of(self.top.term)[1])
-        return self._facts(functools.reduce(operator.or_, self._could[: self.top.position], stops))
+        names = self._facts(functools.reduce(operator.or_, self._could[: self.top.position], stops))
+        could, readers = self._could, self.scope.readers
+        return {
+            name: [entry for entry in readers[name] if could[entry.position] & self.bits[name]]
+            for name in names
+        }
 
     def _pairs(self) -> Iterator[tuple[str, ...]]:
         """Pairs of facts that could stop the deciding rule, or let one fire that allows the act."""
