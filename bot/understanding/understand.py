@@ -146,10 +146,14 @@ class Understander:
             return self._understood(act, confidence, topics, self._changed(act, heard, known, said), said)
         others = [mention for mention in heard.said if mention.name not in asked and not strict]
         if strict and topic and found and not _counted(found[0].value):
-            others = [one for one in heard.said if one.name not in asked and isinstance(one.value, Decimal)]
+            others = [one for one in heard.said if one.name not in asked and _measured(one.value)]
         sure = [mention for mention in found if mention.confidence >= LIKELY - 0.06]
         doubt = [mention for mention in found if mention.confidence < LIKELY]
-        beside = [mention for mention in heard.unsure if mention.name not in asked] if not strict else []
+        beside = [
+            mention
+            for mention in heard.unsure
+            if mention.name not in asked and (not strict or (topic and found and _measured(mention.value)))
+        ]
         return self._understood(ANSWER, confidence, topics, Facts((*sure, *others), (*doubt, *beside)), said)
 
     def _read(
@@ -227,6 +231,11 @@ def _mentioned(fact: Fact, answer: Answered, said: Text) -> Mention:
 def _counted(value: Value) -> bool:
     """Whether a value is a figure: a figure beside it in a short answer would be a second reading of it."""
     return not isinstance(value, bool | str)
+
+
+def _measured(value: Value) -> bool:
+    """Whether a value is a sum or a date: said beside a short answer ("I picked them, it was 80k")."""
+    return isinstance(value, Decimal | dt.date)
 
 
 def _list(found: object) -> list[object]:
