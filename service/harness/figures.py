@@ -40,9 +40,11 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def machine() -> str:
-    """The machine in few words."""
+    """The machine in few words, and how much it had to do in the last quarter of an hour."""
     kilobytes = int(Path("/proc/meminfo").read_text().split()[1])
-    return f"{os.cpu_count()} cores, {kilobytes // 1_000_000} GB, {platform.system()}, everything on loopback"
+    busy = f"load {os.getloadavg()[2]:.0f}, what was measured included"
+    parts = f"{os.cpu_count()} cores", f"{kilobytes // 1_000_000} GB", platform.system()
+    return ", ".join((*parts, "everything on loopback", busy))
 
 
 def write(name: str, figures: Sequence[Figure], document: Path = DOCUMENT) -> None:
