@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from rasa.core.channels.rest import RestInput
 
-from bot.rasa import calls, seal, trackers
+from bot.rasa import calls, graph, seal, trackers
 
 calls.install()
+graph.install()
 seal.install()
 trackers.install()
 

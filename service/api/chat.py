@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse
 
+from actions.desk.state import CaseState
 from service.api.dependencies import PartsDep, SpeakerDep, known_pack
 from service.api.facts import parse_facts
 from service.api.problems import RESPONSES
@@ -31,17 +33,19 @@ async def chat(body: ChatRequest, caller: SpeakerDep, parts: PartsDep) -> Respon
     )
     if body.conversation_id:
         parts.limiter.message(body.conversation_id)
-        await asyncio.to_thread(parts.store.ledger.check, body.conversation_id, caller.owner)
     text, problem = typed.read(body.message, parts.settings.max_message)
+    enter = partial(_enter, parts, caller, body)
+    if body.conversation_id and (problem or body.facts):  # what is wrong is nobody else's business
+        await asyncio.to_thread(enter)
     if problem:
         return await _refused(problem, body.conversation_id, parts)
     if body.facts:
         await asyncio.to_thread(_check_facts, parts, body, pack)
-    conversation_id = body.conversation_id or await _begin(parts, caller, body.message_id)
-    taken = await parts.gateway.take(
-        conversation_id, text, facts=body.facts, pack=pack, client_key=body.message_id
-    )
-    content = await asyncio.to_thread(_content, parts, conversation_id, taken)
+    taken = await parts.gateway.take(enter, text, facts=body.facts, pack=pack, client_key=body.message_id)
+    stored = taken.state
+    if stored is None:
+        stored = await asyncio.to_thread(parts.store.cases.load, taken.conversation_id)
+    content = _content(parts, taken, stored)
     left = BackgroundTask(parts.store.ledger.delivered, taken.late_ids) if taken.late_ids else None
     return JSONResponse(content, background=left)
 
@@ -76,8 +80,12 @@ def _check_facts(parts: Parts, body: ChatRequest, pack: str | None) -> None:
     parse_facts(parts, bound, body.facts)
 
 
-async def _begin(parts: Parts, caller: Caller, first: str | None) -> str:
-    return await asyncio.to_thread(parts.store.ledger.begin, caller.owner, caller.channel, first)
+def _enter(parts: Parts, caller: Caller, body: ChatRequest) -> str:
+    """The conversation that a message belongs to: the caller's own, or a new one."""
+    if body.conversation_id is None:
+        return parts.store.ledger.begin(caller.owner, caller.channel, body.message_id)
+    parts.store.ledger.check(body.conversation_id, caller.owner)
+    return body.conversation_id
 
 
 async def _refused(problem: InvalidInput, conversation_id: str | None, parts: Parts) -> Response:
@@ -90,11 +98,10 @@ async def _refused(problem: InvalidInput, conversation_id: str | None, parts: Pa
     return JSONResponse(content, 422)
 
 
-def _content(parts: Parts, conversation_id: str, taken: Taken) -> dict[str, Any]:
-    state = parts.store.cases.load(conversation_id)
+def _content(parts: Parts, taken: Taken, state: CaseState) -> dict[str, Any]:
     return {
-        "conversation_id": conversation_id, "message_id": taken.message_id, "messages": list(taken.messages),
-        "state": parts.desk.public_state(state), "held": taken.held,
+        "conversation_id": taken.conversation_id, "message_id": taken.message_id,
+        "messages": list(taken.messages), "state": parts.desk.public_state(state), "held": taken.held,
     }  # fmt: skip
 
 

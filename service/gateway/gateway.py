@@ -12,7 +12,7 @@ import datetime as dt
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,19 +44,25 @@ SWEEP_SECONDS, SWEEP_AGE = 10.0, dt.timedelta(seconds=10)
 class Taken:
     """What a caller gets for a message: everything said to the conversation that had not left yet."""
 
+    conversation_id: str
     message_id: str
     messages: tuple[dict[str, Any], ...]
     late_ids: tuple[str, ...]
     held: bool
+    state: CaseState | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Running:
-    """A turn under way; `answered` is set as soon as its reply is in the ledger, or when it has ended."""
+    """A turn under way; `answered` is set as soon as its reply is in the ledger, or when it has ended. What
+    was committed in this process is kept in `said` and `state`, so that it need not be read back.
+    """
 
     task: asyncio.Task[None]
     loop: asyncio.AbstractEventLoop
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+    said: tuple[dict[str, Any], ...] | None = None
+    state: CaseState | None = None
 
 
 class Gateway:
@@ -93,7 +99,7 @@ class Gateway:
 
     async def take(
         self,
-        conversation_id: str,
+        conversation: str | Callable[[], str],
         text: str,
         *,
         facts: Mapping[str, Any] | None = None,
@@ -102,6 +108,7 @@ class Gateway:
     ) -> Taken:
         """Accept a message and give its reply, or a holding reply when the budget is over first.
 
+        `conversation` is its id, or gives it once the message is let in.
         Raises `TooMany` when the desk is full and `StoreUnavailable` when the inbox cannot be reached; the
         message is not accepted then.
         """
@@ -110,7 +117,7 @@ class Gateway:
         self._entering += 1
         try:
             accepted = await asyncio.to_thread(
-                self._store.ledger.accept, conversation_id, text, client_key, facts=facts, pack=pack
+                self._accept, conversation, text, client_key, facts=facts, pack=pack
             )
         finally:
             self._entering -= 1
@@ -123,7 +130,15 @@ class Gateway:
             self._leave(accepted.message_id)
         if not running.answered.is_set():
             self._held.add(accepted.message_id)
-        return await asyncio.to_thread(self._taken, accepted, finished=running.answered.is_set())
+        if running.said is not None and accepted.new and accepted.number == 1:
+            return self._taken(accepted, running)  # nothing was said before that could have been left
+        return await asyncio.to_thread(self._taken, accepted, running)
+
+    def _accept(
+        self, conversation: str | Callable[[], str], text: str, client_key: str | None, **more: Any
+    ) -> Accepted:
+        conversation_id = conversation if isinstance(conversation, str) else conversation()
+        return self._store.ledger.accept(conversation_id, text, client_key, **more)
 
     async def sweep(self) -> None:
         """Take up, again and again, what was accepted and not answered."""
@@ -165,10 +180,11 @@ class Gateway:
     def _end(self, message_id: str) -> None:
         self._running.pop(message_id).answered.set()
 
-    def _answered(self, message_id: str) -> None:
+    def _answered(self, message_id: str, said: Sequence[Mapping[str, Any]], state: CaseState) -> None:
         """The reply is in the ledger: it can leave, though Rasa may still be busy with its own books."""
         running = self._running.get(message_id)
         if running is not None:
+            running.state, running.said = state, tuple(dict(message) for message in said)
             running.loop.call_soon_threadsafe(running.answered.set)
 
     async def _turn(self, accepted: Accepted) -> None:
@@ -203,6 +219,10 @@ class Gateway:
             self._fault(fault.message, accepted)
         finally:
             self._turns.drop(accepted.conversation_id)
+        said = self._running[accepted.message_id].said
+        if said is not None:
+            self._metrics.said(said)
+            return "rasa"
         applied = await asyncio.to_thread(self._apply, accepted, turn)
         return "engine" if applied else "rasa"
 
@@ -301,24 +321,38 @@ class Gateway:
         said = [outbox.fault(self._contact(state), reference), *ask_again(self._desk, state)]
         self._store.ledger.close(accepted.message_id, said, "referred")
 
-    def _taken(self, accepted: Accepted, *, finished: bool) -> Taken:
+    def _taken(self, accepted: Accepted, running: _Running) -> Taken:
         """The reply with what else waits for the person; a repeat of an answered message gets its answer
         again."""
-        own = self._store.ledger.reply(accepted.message_id)
-        late = [reply for reply in self._store.ledger.undelivered(accepted.conversation_id)
+        said = running.said
+        own = said if said is not None else self._said(accepted.message_id)
+        earlier = self._store.ledger.undelivered(accepted.conversation_id) if accepted.number > 1 else []
+        late = [reply for reply in earlier
                 if reply.message_id != accepted.message_id and reply.number < accepted.number]  # fmt: skip
         messages = [message for reply in late for message in reply.messages]
         if accepted.masked:
             messages.append(outbox.masked())
         if own is None:
             logger().warning(
-                "turn_held", message_id=accepted.message_id, state="late" if not finished else "kept"
-            )
-        messages.extend(own.messages if own else [outbox.held()])
+                "turn_held", message_id=accepted.message_id,
+                state="kept" if running.answered.is_set() else "late",
+            )  # fmt: skip
+        messages.extend([outbox.held()] if own is None else own)
         late_ids = tuple(reply.message_id for reply in late)
         if own is not None and not accepted.new:  # nobody may have waited when this was answered
-            late_ids = (*late_ids, own.message_id)
-        return Taken(accepted.message_id, tuple(messages), late_ids, own is None)
+            late_ids = (*late_ids, accepted.message_id)
+        return Taken(
+            accepted.conversation_id,
+            accepted.message_id,
+            tuple(messages),
+            late_ids,
+            own is None,
+            running.state,
+        )
+
+    def _said(self, message_id: str) -> tuple[dict[str, Any], ...] | None:
+        reply = self._store.ledger.reply(message_id)
+        return None if reply is None else reply.messages
 
     def _fault(self, kind: str, accepted: Accepted | None = None) -> None:
         self._metrics.faults.labels(kind).inc()

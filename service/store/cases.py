@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -51,6 +53,7 @@ class Cases:
         state = self._switches.apply(state)
         sealed = self._cipher.seal(json.dumps(state.to_json()), f"case:{state.conversation_id}")
         now = dt.datetime.now(dt.UTC)
+        said: Sequence[Mapping[str, Any]] = ()
         with self._database.write() as db:
             row = db.get(CaseRow, state.conversation_id, with_for_update=True)
             if (row.version if row else 0) != expected:
@@ -61,11 +64,12 @@ class Cases:
                 db.add(row)
             row.version, row.applied, row.state, row.updated_at = state.version, state.applied, sealed, now
             if new_turn:
-                self._conclude(db, state, state.applied or "")
+                said = self._conclude(db, state, state.applied or "")
         if new_turn:
-            self._ledger.answered(state.applied or "")
+            self._ledger.answered(state.applied or "", said, state)
 
-    def _conclude(self, db: Session, state: CaseState, message_id: str) -> None:
+    def _conclude(self, db: Session, state: CaseState, message_id: str) -> Sequence[Mapping[str, Any]]:
+        """Record what is said to the message, and give it."""
         if db.get(TurnRow, message_id) is not None:
             raise StaleState
         said = state.said
@@ -78,6 +82,7 @@ class Cases:
             if message.get("type") == "determination" and not message.get("what_if"):
                 self._records.append(db, state.conversation_id, message_id, message)
                 self._statistics.count(db, message)
+        return said
 
 
 def _result(state: CaseState) -> Result:

@@ -14,7 +14,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +27,11 @@ from service.store.database import Database
 from service.store.masking import mask
 from service.store.models import ConversationRow, InboxRow, OutboxRow, TurnRow
 
+if TYPE_CHECKING:  # the desk's modules are imported after the door is open
+    from actions.desk.state import CaseState
+
 Result = Literal["answered", "referred"]
+Tell = Callable[[str, Sequence[Mapping[str, Any]], "CaseState"], None]
 ID_BYTES = 24
 UUID_CHARACTERS = 32
 
@@ -79,9 +83,9 @@ class Ledger:
         self._database = database
         self._cipher = cipher
         self._waits: Callable[[str], bool] = lambda _: False
-        self._tell: Callable[[str], None] = lambda _: None
+        self._tell: Tell = lambda *_: None
 
-    def listen(self, waits: Callable[[str], bool], tell: Callable[[str], None]) -> None:
+    def listen(self, waits: Callable[[str], bool], tell: Tell) -> None:
         """Join the ledger to whoever hands the replies on; both are called in whatever thread a turn runs in.
 
         `waits` says whether somebody stands waiting for a message's reply: it counts as delivered then, since
@@ -89,9 +93,9 @@ class Ledger:
         """
         self._waits, self._tell = waits, tell
 
-    def answered(self, message_id: str) -> None:
-        """Tell that a reply is committed."""
-        self._tell(message_id)
+    def answered(self, message_id: str, said: Sequence[Mapping[str, Any]], state: CaseState) -> None:
+        """Tell that a reply is committed, and what it is, with the case as it was stored."""
+        self._tell(message_id, said, state)
 
     def begin(self, owner: str | None, channel: str, first: str | None = None) -> str:
         """A new conversation with an id that nobody can guess (192 bits); `owner` is who alone may use it.

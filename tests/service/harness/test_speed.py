@@ -32,7 +32,7 @@ async def desk() -> AsyncIterator[str]:
 
     async def answer(request: web.Request) -> web.Response:
         status, body = REPLIES[(await request.json())["message"]]
-        state = {"facts": {}, "pending": None}
+        state: dict[str, object] = {"facts": {}, "pending": None}
         headers = {"retry-after": "2"} if status == 429 else None
         return web.json_response(
             body | {"conversation_id": "c", "state": state}, status=status, headers=headers
