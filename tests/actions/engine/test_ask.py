@@ -194,3 +194,18 @@ def _settles(
 ) -> bool:
     alike = [other for other in worlds if all(other[name] == world[name] for name in kept)]
     return len({engine.determine("p", "t", other, DAY).outcome for other in alike}) == 1
+
+
+def test_who_speaks_is_asked_before_what_more_rules_read(build: Build) -> None:
+    facts = {
+        "kind": "choice:x y",
+        "person_role": "choice:x y",
+        "agency": "choice:x y",
+        "own_role_kind": "bool",
+    }
+    rules = [
+        ("kind == 'x' and person_role == 'x' and agency == 'x'", "prohibited"),
+        ("kind == 'y'", "permitted"),
+    ]
+    scope = Engine(build(facts, rules)).scope("p", "t")
+    assert [ask.facts[0] for ask in asks(scope, {}, ())] == ["person_role", "agency", "kind"]

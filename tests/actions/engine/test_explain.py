@@ -48,6 +48,7 @@ def test_near_misses_name_the_fact(build: Build) -> None:
     given = {"bad": True, "here": True, "far": False, "cost": D(60)}
     decided = engine.determine("p", "t", given, DAY)
     assert [(miss.rule, miss.failed_on) for miss in decided.near] == [("R2", ("cost",))]
+    assert decided.near[0].title == engine.knowledge.rules["R2"].title
     assert decided.because == {"R1": ("bad",)}
 
 
@@ -211,3 +212,21 @@ def test_what_failed_on_a_fact_behind_the_headline_is_nearest(build: Build) -> N
     given = {"cost": D(60), "bad": True, "a": False, "b": False, "c": False}
     near = engine.determine("p", "t", given, DAY).near
     assert [(miss.rule, miss.failed_on) for miss in near] == [("R3", ("cost",)), ("R2", ("a",))]
+
+
+def test_a_choice_is_told_by_the_first_option_that_changes_it(build: Build) -> None:
+    rules = [("kind in ('w', 'x')", "prohibited"), ("kind in ('y', 'z') and here", "permitted")]
+    engine = Engine(build({"kind": "choice:w x y z", "here": "bool"}, rules))
+    decided = engine.determine("p", "t", {"kind": "x", "here": True}, DAY)
+    assert decided.changes == (Change({"kind": "y"}, "permitted"),)
+
+
+def test_what_holds_anyway_is_no_change(build: Build) -> None:
+    rules = [("bad and cost > 9", "prohibited"), ("bad", "approval_required"), ("cost > 99", "permitted")]
+    engine = Engine(build({"bad": "bool", "cost": "money"}, rules))
+    decided = engine.determine("p", "t", {"bad": True, "cost": D(100)}, DAY)
+    assert [(dict(change.facts), change.outcome) for change in decided.changes] == [
+        ({"bad": False}, "permitted"), ({"cost": D(9)}, "approval_required"),
+    ]  # fmt: skip
+    over = engine.determine("p", "t", {"bad": True, "cost": D(5)}, DAY)
+    assert Change({"cost": D("9.01")}, "prohibited") in over.changes
