@@ -81,3 +81,24 @@ def test_indiana_is_asked_other_facts(facts: Facts) -> None:
     text = "a vendor gave me two tickets"
     assert facts(text, "gift", "in-state")["donor_business_relationship"] is True
     assert "donor_does_business_with_agency" not in facts(text, "gift", "in-state")
+
+
+def test_a_doubt_reaches_only_what_it_is_about(facts: Facts) -> None:
+    got = facts("he gave me a scarf, no idea whether he does business with us")
+    assert got["item_type"] == "tangible_item"
+    assert "donor_does_business_with_agency" not in got
+
+
+def test_an_aside_denies_nothing(facts: Facts) -> None:
+    got = facts("my sister, no connection to us, bought me a bike", "gift", "in-state")
+    assert got["from_relative"] is True
+
+
+def test_somebody_elses_work_is_not_the_writers(facts: Facts) -> None:
+    assert "has_outside_work" not in facts("my wife has a second job at a bar", "outside_employment")
+    assert facts("my wife's firm wants me for a second job", "outside_employment")["has_outside_work"] is True
+
+
+def test_a_contracts_sum_is_no_gifts_price(facts: Facts) -> None:
+    got = facts("they have a $2 million contract with us and offered me a hat worth 18 dollars")
+    assert got["item_value"] == Decimal(18)
