@@ -43,7 +43,9 @@ CORRECTS_SHARE = 0.95
 # gets no determination. `evaluate` prints what the second share refuses, rightly and wrongly: above 0.5
 # one in twenty of what is none of its business gets through, below 0.3 one in a hundred of the rest is lost.
 REFUSED_FROM = 0.35
-INSTEAD = (("report_wrongdoing", 0.4), ("out_of_scope", REFUSED_FROM))
+# Facts that a rule reads speak for a matter of the desk's: it is refused only with so much more certainty.
+TOLD = 0.15
+REPORT_FROM = 0.4
 NEW_MATTER_WORDS = 10
 _LEADING_UP = r"(?:(?:wait|so|ok|okay|hm+|um+|uh+|and|but|also|sorry|well|oh|hold on|first)\b[\s,.:-]*)*"
 _ASKING = "what|why|how|when|where|who|which|can|could|may|should|is|are|do|does|would|will|am|must"
@@ -93,14 +95,18 @@ class ActReader:
         """The head's scores of a text."""
         return self._head.scores(text, extra, vector)
 
-    def first(self, scores: Vectors, said: Text, known: bool) -> tuple[str, float]:
-        """The act of a message while no question waits; `known` says that a case is open."""
+    def first(self, scores: Vectors, said: Text, known: bool, told: bool = False) -> tuple[str, float]:
+        """The act of a message while no question waits; `known` says that a case is open, `told` that facts
+        were read."""
         if says_dont_know(said.original) and len(said.words) <= NEW_MATTER_WORDS:
             return "dont_know", 0.9
         shares = self._acts(scores)
         act, share = max(shares.items(), key=lambda pair: (pair[1], pair[0]))
         if act == SITUATION:
-            for other, least in INSTEAD:
+            for other, least in (
+                ("report_wrongdoing", REPORT_FROM),
+                ("out_of_scope", REFUSED_FROM + (TOLD if told else 0)),
+            ):
                 if shares[other] >= least:
                     return other, shares[other]
         if act in ("correct", "what_if") and not known and shares[SITUATION] > 0.05:

@@ -79,11 +79,11 @@ class Understander:
         topics = self._topics.ranked(scores, pack)
         if pending is not None and (pending.fact or pending.facts):
             return self._answered(said, vector, scores, topics, pack, pending, facts or {}, topic, today)
-        act, confidence = self._acts.first(scores, said, bool(facts))
+        heard = self._told(said, pack, topics, today)
+        told = any(mention.name not in PROFILE for mention in heard.said)
+        act, confidence = self._acts.first(scores, said, bool(facts), told)
         if topic and act in CHANGES:
             heard = self._heard(said, pack, (topic,), today)
-        else:
-            heard = self._told(said, pack, topics, today)
         return self._understood(act, confidence, topics, self._changed(act, heard, facts or {}, said), said)
 
     def _told(
