@@ -9,36 +9,12 @@ from decimal import Decimal
 
 from knowledge.expression import ExpressionError, parse
 from knowledge.model import Knowledge, Provision, Rule
+from knowledge.numerals import TENS, UNITS
 from knowledge.problems import Problem
 
 _NUMBER = re.compile(r"(?<![\w.-])\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w-])")
 _DOLLARS = re.compile(r"\$(\d{1,3}(?:,\d{3})+|\d+)(\.\d\d)?")
-_WORDS = {
-    word: Decimal(value)
-    for value, word in enumerate(
-        (
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        )
-    )
-} | {
-    "thirty": Decimal(30),
-    "forty": Decimal(40),
-    "fifty": Decimal(50),
-    "sixty": Decimal(60),
-    "ninety": Decimal(90),
-}
+_WORDS = {word: Decimal(value) for word, value in (UNITS | TENS).items()}
 _TRIVIAL = frozenset({Decimal(0), Decimal(1)})
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import spacy
 from spacy.matcher import Matcher
 
-from bot.understanding.numbers import TENS, UNITS
+from bot.understanding.numbers import TENS
 from bot.understanding.pattern import Form
 from bot.understanding.phrases import NEGATIONS, Line
 from bot.understanding.text import Text
 from knowledge.model import Value
+from knowledge.numerals import UNITS
 
 SHORTEST_PREFIX = 3
 REACH = 3  # how many words before a phrase a negation may stand

@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from bot.understanding.numbers import GROUPS, SCALES, TENS, UNITS
+from bot.understanding.numbers import GROUPS, SCALES, TENS
 from bot.understanding.text import STOPS, tokens
+from knowledge.numerals import UNITS
 
 GAPS = {"..": 3, "...": 8}
 NUMBER = "#n"
