@@ -43,7 +43,7 @@ class Explanation:
 
     @functools.cached_property
     def _reasons(self) -> Reasons:
-        return Reasons(self.scope, self.facts, self.bits)
+        return Reasons(self.scope, self.facts, self.bits, (), self.scope.sweep(self.facts, ()))
 
     @functools.cached_property
     def _could(self) -> list[int]:
@@ -68,7 +68,7 @@ class Explanation:
         for entry in self.scope.entries:
             if entry.rank >= min(headline, ALLOWS + 1) or entry.rule.outcome == INFORMS:
                 continue
-            if could[entry.position] == ALL:
+            if could[entry.position] in (0, ALL):
                 continue
             names = tuple(name for name in self._facts(could[entry.position]) if facts[name].changeable)
             if names and self.scope.test(entry)(self.facts, ()) == 0:
