@@ -14,13 +14,17 @@ from actions.desk.state import Asked, CaseState, Kind, Phase
 from actions.desk.turn import Reaction, Tools
 from actions.desk.words import listing, subject
 from actions.engine.result import Determination
+from actions.engine.scope import REFER
 
+DOUBTED = "I am not sure what your question is about, so I do not say yes."
 ABOUT_TALK = ("switch", "resume", "check", "date", "contradiction")
 TOPICS_OFFERED, LIKELY_ENOUGH = 5, 2
 # Someone who cannot say this often is better served by what can be said now, and by a person.
 UNKNOWN_ENOUGH = 6
 # Someone who cannot answer most of the first questions was perhaps misread and may name the topic.
 MISREAD = 3
+# A topic heard less surely is asked about before a yes.
+HEARD_FOR_YES = 0.9
 
 
 def as_of(state: CaseState, today: dt.date) -> dt.date:
@@ -108,17 +112,26 @@ def _times_told(state: CaseState) -> int:
 
 
 def decide(tools: Tools, state: CaseState, today: dt.date) -> Determination:
-    """The determination on the facts of the case, presumptions made."""
+    """The determination on the facts of the case, presumptions made; no permission where the person cannot
+    say whether the topic is theirs."""
     if state.pack is None or state.topic is None:
         raise ValueError("a determination needs a pack and a topic")
-    return tools.engine.determine(
+    determination = tools.engine.determine(
         state.pack, state.topic, state.values, as_of(state, today),
         dont_know=state.unknown, absent=state.not_yet, presume=True,
+    )  # fmt: skip
+    if state.heard > 0 or determination.outcome not in PERMISSIONS:
+        return determination
+    return replace(
+        determination, outcome=REFER, decided_by=None, layer=None, rules=(), duties=(), referral=DOUBTED,
     )  # fmt: skip
 
 
 def _decide(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
     determination = decide(tools, state, today)
+    if determination.outcome in PERMISSIONS and state.heard < HEARD_FOR_YES and not state.confirmed:
+        # A yes to a question that the person did not ask is the worst answer there is.
+        return ask(tools, state, Asked("topic", ("topic",), topics=misread(tools, state)))
     doubtful = next(
         (n for n, v in determination.presumed.items() if n in state.hints and state.hints[n].value != v), None
     )

@@ -90,9 +90,10 @@ class CaseState:
 
     `profile` is the pack the person belongs to, kept across cases; `case` counts the cases of the
     conversation; `version` grows by one with every turn. `confirmed` says that the person was asked whether
-    the topic was misread, and answered. `dont_know` are the facts that got no value when asked, and `absent`
-    those of them that have none, such as a date that has not come. `waiting` is a new matter that waits for
-    "finish or switch"; `day` is the ISO date of the last turn.
+    the topic was misread, and answered; `heard` is how surely the topic was heard, from 0 to 1, and 0 where
+    the person could not say. `dont_know` are the facts that got no value when asked, and `absent` those of
+    them that have none, such as a date that has not come. `waiting` is a new matter that waits for "finish
+    or switch"; `day` is the ISO date of the last turn.
     """
 
     conversation_id: str
@@ -117,6 +118,7 @@ class CaseState:
     applied: str | None = None
     said: tuple[Mapping[str, Any], ...] = ()
     confirmed: bool = False
+    heard: float = 1.0
 
     @property
     def pack(self) -> str | None:
@@ -205,6 +207,7 @@ def _dump(state: CaseState) -> dict[str, Any]:
         "topic": state.topic,
         "alternatives": list(state.alternatives),
         "confirmed": state.confirmed,
+        "heard": state.heard,
         "opening": state.opening,
         "facts": _entries(state.facts),
         "dont_know": list(state.dont_know),
@@ -257,6 +260,7 @@ def _load(data: Mapping[str, Any]) -> CaseState:
         topic=data["topic"],
         alternatives=tuple(data["alternatives"]),
         confirmed=data.get("confirmed", False),
+        heard=data.get("heard", 1.0),
         opening=data["opening"],
         facts=_read_entries(data["facts"]),
         dont_know=tuple(data["dont_know"]),

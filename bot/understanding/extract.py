@@ -21,6 +21,7 @@ SURE, HEDGED, DOUBTFUL = 0.95, 0.75, 0.4
 LARGEST_COUNT = 100_000
 FAR = 1000
 BESIDE = 3  # words
+BREAKS = frozenset({",", ";", ":", "(", ")", "but"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Extractor:
             fit = [one for one in wanted if not (one.past and when.date > today)]
             found += [(*place, at) for place in _places(text, *_span(text, when), None, fit, near)]
         placed: dict[int, str] = {}
-        for _, _, _, fact, at in sorted(found):
+        for _, _, _, _, fact, at in sorted(found):
             if at not in placed and fact not in placed.values():
                 placed[at] = fact
         for at, fact in sorted(placed.items()):
@@ -196,9 +197,10 @@ def _outermost(readings: list[tuple[Hit, Value]]) -> list[tuple[Hit, Value]]:
 def _places(
     text: Text, start: int, end: int, amount: Amount | None, wanted: Sequence[Quantity],
     near: Mapping[int, list[tuple[int, int]]],
-) -> list[tuple[bool, int, int, str]]:  # fmt: skip
+) -> list[tuple[bool, bool, int, int, str]]:  # fmt: skip
     """The facts that an amount or date may be, the least first: words of its own sentence go before others,
-    the nearest before those further off, and last comes a fact that takes what is left."""
+    those that no comma parts from it and the nearest before those further off, and last comes a fact that
+    takes what is left."""
     low, high = text.sentence(start)
     places = []
     for order, quantity in enumerate(wanted):
@@ -210,13 +212,20 @@ def _places(
         ):
             continue
         spans = [span for line in quantity.near for span in near.get(id(line), ())]
-        nearest = min(((not low <= at < high, _distance(start, end, at, to)) for at, to in spans
-                       if _distance(start, end, at, to) <= quantity.within), default=None)  # fmt: skip
+        nearest = min(((not low <= at < high, _apart(text, start, end, at, to), _distance(start, end, at, to))
+                       for at, to in spans if _distance(start, end, at, to) <= quantity.within),
+                      default=None)  # fmt: skip
         if nearest is not None:
             places.append((*nearest, order, quantity.fact))
         elif quantity.otherwise:
-            places.append((True, FAR, order, quantity.fact))
+            places.append((True, True, FAR, order, quantity.fact))
     return places
+
+
+def _apart(text: Text, start: int, end: int, low: int, high: int) -> bool:
+    """Whether something parts the words from the amount or date."""
+    between = text.words[high:start] if high <= start else text.words[end:low]
+    return not BREAKS.isdisjoint(between)
 
 
 def _fits(quantity: Quantity, amount: Amount | None) -> bool:

@@ -12,6 +12,7 @@ from knowledge.numerals import UNITS
 
 TENS = numerals.TENS | {"fourty": 40}
 SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "k": 1000, "million": 1_000_000, "mil": 1_000_000}
+VAGUE = frozenset({"few", "several", "many", "some", "couple", "of"})  # of a scale: no figure
 GROUPS = ("dozen", "couple")
 HUNDRED = 100
 LARGEST = Decimal(10) ** 12
@@ -66,12 +67,19 @@ def _spelled(words: Sequence[str], at: int) -> Number | None:
     if list(words[at : at + 2]) == ["a", "dozen"]:
         return Number(Decimal(12), at, at + 2)
     if list(words[at : at + 2]) == ["a", "couple"]:
+        end = at + 3 if list(words[at + 2 : at + 3]) == ["of"] else at + 2
+        if words[end : end + 1] and words[end] in SCALES:
+            return Number(Decimal(2 * SCALES[words[end]]), at, end + 1)
         return Number(Decimal(2), at, at + 2)
     if words[at] == "dozen":
         return Number(Decimal(12), at, at + 1)
-    if words[at] in SCALES and (
-        list(words[at + 1 : at + 3]) == ["-", "dollar"]
-        or words[at + 1 : at + 2] in (("bucks",), ("dollars",))
+    if (
+        words[at] in SCALES
+        and (at == 0 or words[at - 1] not in VAGUE)
+        and (
+            list(words[at + 1 : at + 3]) == ["-", "dollar"]
+            or words[at + 1 : at + 2] in (("bucks",), ("dollars",))
+        )
     ):
         return Number(Decimal(SCALES[words[at]]), at, at + 1)
     if words[at] == "a":

@@ -86,6 +86,7 @@ def open_case(tools: Tools, state: CaseState, turn: Turn, topic: str | None) -> 
         opening=turn.text,
         profile=fresh.profile or turn.understanding.pack,
         alternatives=_alternatives(tools, fresh.profile, turn, topic),
+        heard=1.0 if topic is None or unclear else share(turn, topic),
         pending=Asked("topic", ("topic",), topics=unclear) if unclear or topic is None else None,
         waiting=None,
     )

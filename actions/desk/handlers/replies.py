@@ -59,7 +59,7 @@ def dont_know(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
         topic = state.topic if kept else asked.topics[0]
         title = subject(tools.knowledge, topic)
         said = Text(f"Then I take it as a question about {title}. If that is wrong, say “start over”.")
-        return Reaction(with_topic(state, topic), (said,))
+        return Reaction(replace(with_topic(state, topic), heard=0.0), (said,))
     defaults = {"contradiction": "old", "switch": "finish", "check": "yes", "resume": "no", "date": "skip"}
     return settle(tools, state, defaults[asked.kind], turn)
 
@@ -156,10 +156,17 @@ def with_topic(state: CaseState, topic: str | None) -> CaseState:
     """`state` about another topic: the facts stay, what was not known there may be asked anew."""
     asked_anew = state.topic is not None
     if topic == state.topic:
-        return replace(state, pending=None, confirmed=asked_anew)
+        return replace(state, pending=None, confirmed=asked_anew, heard=1.0)
     phase: Phase = "new" if topic is None else state.phase
     return replace(
-        state, pending=None, topic=topic, dont_know=(), history=(), phase=phase, confirmed=asked_anew
+        state,
+        pending=None,
+        topic=topic,
+        dont_know=(),
+        history=(),
+        phase=phase,
+        confirmed=asked_anew,
+        heard=1.0,
     )
 
 

@@ -135,3 +135,35 @@ def test_an_unclear_question_offers_to_check_and_then_asks_what_it_is_about(begi
     assert [option["value"] for option in talk.pending["options"]] == ["penalties", "gift", "other"]
     talk.say("gifts")
     assert talk.state.topic == "gift"
+
+
+def to_yes(begin: Begin, share: float) -> tuple[Conversation, list[dict[str, Any]]]:
+    """A case that ends in a yes, its topic heard so surely, up to what the desk says last."""
+    talk = begin("in-state")
+    facts = {"in_item_type": "gift", "in_recipient": "self", "donor_business_relationship": False}
+    topics = (("gift", share), ("fees_honoraria_expenses", 1 - share))
+    said = talk.say("a basket", act="situation", topic="gift", topics=topics, facts=facts)
+    while determination(said) is None and talk.pending.get("fact") != "topic":
+        said = talk.say("none of these" if talk.pending.get("multiple") else "no")
+    return talk, said
+
+
+def test_before_a_yes_a_topic_that_was_not_surely_heard_is_asked_about(begin: Begin) -> None:
+    talk, said = to_yes(begin, 0.7)
+    assert determination(said) is None
+    assert {"gift", "fees_honoraria_expenses"} <= {option["value"] for option in talk.pending["options"]}
+    decided = determination(talk.say("gifts"))
+    assert decided is not None
+    assert decided["outcome"] == "permitted"
+
+
+def test_who_cannot_say_what_it_is_about_gets_no_yes(begin: Begin) -> None:
+    talk, _ = to_yes(begin, 0.7)
+    decided = determination(talk.say("I don't know"))
+    assert decided is not None
+    assert decided["outcome"] == "refer_to_counsel"
+    assert "not sure what your question is about" in decided["why"]
+
+
+def test_a_topic_that_was_surely_heard_is_not_asked_about(begin: Begin) -> None:
+    assert determination(to_yes(begin, 0.95)[1]) is not None

@@ -45,6 +45,12 @@ Facts = Callable[..., dict[str, Any]]
           "disposition_date": dt.date(2026, 2, 4)}),
         ("I sent it back on February 4; it had come on January 3", "gift",
          {"received_date": dt.date(2026, 1, 3), "disposition_date": dt.date(2026, 2, 4)}),
+        ("Brought on the director's husband as a driver on 2026-02-12, told the committee on March 12 2026",
+         "contractor_hiring_relative",
+         {"hire_date": dt.date(2026, 2, 12), "committee_notice_date": dt.date(2026, 3, 12)}),
+        ("my wife's shop bid on a state job and won, $6k", "state_contracts", {"contract_kind": None}),
+        ("the seminar is run by a trade group, but a vendor pays for my room", "fees_honoraria_expenses",
+         {"payer_is_event_sponsor": None}),
         ("my report is two weeks late", "penalties", {"late_filing_days": 14}),
     ],
 )  # fmt: skip

@@ -21,7 +21,8 @@ Read = Callable[[str], Text]
         ("12", 12), ("a dozen of us", 12), ("half a dozen", 6), ("twenty-five people", 25), ("2,500", 2500),
         ("four hundred fifty", 450), ("two hundred and fifty", 250), ("a hundred and twenty", 120),
         ("400k", 400_000),
-        ("one thousand and one dollars", 1001), ("three thousand", 3000), ("a couple of guys", 2),
+        ("one thousand and one dollars", 1001), ("a couple of hundred", 200),
+        ("a couple hundred", 200), ("three thousand", 3000), ("a couple of guys", 2),
     ],
 )  # fmt: skip
 def test_numbers_in_words_and_digits(read: Read, text: str, value: int) -> None:
