@@ -44,7 +44,7 @@ CORRECTS_SHARE = 0.95
 # one in twenty of what is none of its business gets through, below 0.3 one in a hundred of the rest is lost.
 REFUSED_FROM = 0.35
 # Facts that a rule reads speak for a matter of the desk's: it is refused only with so much more certainty.
-TOLD = 0.15
+TOLD = 0.3
 REPORT_FROM = 0.4
 NEW_MATTER_WORDS = 10
 _LEADING_UP = r"(?:(?:wait|so|ok|okay|hm+|um+|uh+|and|but|also|sorry|well|oh|hold on|first)\b[\s,.:-]*)*"
@@ -102,6 +102,8 @@ class ActReader:
             return "dont_know", 0.9
         shares = self._acts(scores)
         act, share = max(shares.items(), key=lambda pair: (pair[1], pair[0]))
+        if act == "out_of_scope" and told:
+            act, share = SITUATION, 1 - share
         if act == SITUATION:
             for other, least in (
                 ("report_wrongdoing", REPORT_FROM),

@@ -103,7 +103,7 @@ class Ledger:
         `first` is the sender's own id of the first message. One as long as a random UUID makes a repeat of
         that message find the conversation that it began; a shorter one could be guessed and is not used.
         """
-        conversation_id = _begun_by(owner, first) or secrets.token_urlsafe(ID_BYTES)
+        conversation_id = _begun_by(owner, first) or _id(secrets.token_bytes(ID_BYTES))
         now = dt.datetime.now(dt.UTC)
         with contextlib.suppress(IntegrityError), self._database.write() as db:  # it was begun meanwhile
             if db.get(ConversationRow, conversation_id) is None:
@@ -275,7 +275,12 @@ def _begun_by(owner: str | None, first: str | None) -> str | None:
     if first is None or len(first) < UUID_CHARACTERS:
         return None
     digest = hashlib.sha256(f"{owner or ''}\0{first}".encode()).digest()
-    return base64.urlsafe_b64encode(digest[:ID_BYTES]).decode()
+    return _id(digest[:ID_BYTES])
+
+
+def _id(unguessable: bytes) -> str:
+    """Bytes as an id without a dash, which a command line would take for an option."""
+    return base64.urlsafe_b64encode(unguessable).decode().rstrip("=").replace("-", "_")
 
 
 def _unanswered() -> Select[InboxRow]:

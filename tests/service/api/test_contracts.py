@@ -144,6 +144,7 @@ async def test_health_ready_and_metrics(client: httpx.AsyncClient, parts: Parts)
     assert (ready.status_code, ready.json()["dialogue"]) == (200, "engine alone")
     assert (await client.get("/metrics")).status_code == 404
     await client.post("/api/v1/chat", json={"message": "hello"})
+    await parts.gateway.drain(5)
     metrics = await client.get("/metrics", headers={"authorization": f"Bearer {ADMIN}"})
     assert 'ethicsdesk_turns_total{via="engine"} 1.0' in metrics.text
 
