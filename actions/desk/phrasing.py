@@ -46,6 +46,7 @@ def determination_message(
             f"With “{clauses(knowledge, change.facts)}” the answer would be: "
             f"{outcome_label(knowledge, change.outcome)}."
             for change in determination.changes
+            if change.outcome != determination.outcome
         ),
         why_not=tuple(_why_not(knowledge, determination, near) for near in determination.near[:NEAR_SHOWN]),
         chips=tuple(_chips(knowledge, state, determination)),

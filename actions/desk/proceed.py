@@ -112,26 +112,31 @@ def _times_told(state: CaseState) -> int:
 
 
 def decide(tools: Tools, state: CaseState, today: dt.date) -> Determination:
-    """The determination on the facts of the case, presumptions made; no permission where the person cannot
-    say whether the topic is theirs."""
-    if state.pack is None or state.topic is None:
-        raise ValueError("a determination needs a pack and a topic")
-    determination = tools.engine.determine(
-        state.pack, state.topic, state.values, as_of(state, today),
-        dont_know=state.unknown, absent=state.not_yet, presume=True,
-    )  # fmt: skip
-    if state.heard > 0 or determination.outcome not in PERMISSIONS:
+    """The determination on the facts of the case; no permission on a topic that was not surely heard."""
+    determination = _by_rules(tools, state, today)
+    if state.heard >= HEARD_FOR_YES or determination.outcome not in PERMISSIONS:
         return determination
     return replace(
-        determination, outcome=REFER, decided_by=None, layer=None, rules=(), duties=(), referral=DOUBTED,
+        determination, outcome=REFER, decided_by=None, layer=None, rules=(), duties=(), citations=(),
+        referral=DOUBTED,
+    )  # fmt: skip
+
+
+def _by_rules(tools: Tools, state: CaseState, today: dt.date) -> Determination:
+    """What the rules say to the facts of the case, presumptions made."""
+    if state.pack is None or state.topic is None:
+        raise ValueError("a determination needs a pack and a topic")
+    return tools.engine.determine(
+        state.pack, state.topic, state.values, as_of(state, today),
+        dont_know=state.unknown, absent=state.not_yet, presume=True,
     )  # fmt: skip
 
 
 def _decide(tools: Tools, state: CaseState, today: dt.date) -> Reaction:
-    determination = decide(tools, state, today)
-    if determination.outcome in PERMISSIONS and state.heard < HEARD_FOR_YES and not state.confirmed:
+    if 0 < state.heard < HEARD_FOR_YES and _by_rules(tools, state, today).outcome in PERMISSIONS:
         # A yes to a question that the person did not ask is the worst answer there is.
         return ask(tools, state, Asked("topic", ("topic",), topics=misread(tools, state)))
+    determination = decide(tools, state, today)
     doubtful = next(
         (n for n, v in determination.presumed.items() if n in state.hints and state.hints[n].value != v), None
     )

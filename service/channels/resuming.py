@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,10 +22,12 @@ Act = Callable[[str, str], Awaitable[None]]
 
 async def resume(channel: str, channels: Channels, again: Act, refer: Act) -> None:
     """Call `again` with key and body of each unfinished delivery, or `refer` where that has failed too often:
-    a delivery that brings the desk down would otherwise do so at every start."""
+    a delivery that brings the desk down would otherwise do so at every start. What comes from now on is under
+    way already."""
+    started = dt.datetime.now(dt.UTC)
     while True:
         try:
-            left = await asyncio.to_thread(channels.take_up, channel)
+            left = await asyncio.to_thread(channels.take_up, channel, started)
             break
         except StoreUnavailable:
             logger().warning("fault", fault="store")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import resource
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
@@ -146,18 +147,13 @@ async def read_only_server(folder: Path) -> Figure:
     what = "PostgreSQL turns read-only"
     if (reason := lacking()) is not None:
         return Figure("F5", what, f"not measured: {reason}", POLITE)
-    server = await asyncio.to_thread(Postgres)
-    try:
-        url = server.database("drill")
-        async with running_desk(folder / "standby", environment={URL: url}) as desk:
-            before = await talk(desk.url)
-            _take_writes(server, "on")
-            asked, stalled = await _while_read_only(desk.url)
-            _take_writes(server, "off")
-            after = await talk(desk.url)
-            left = pending(desk)
-    finally:
-        await asyncio.to_thread(server.stop)
+    async with _over_postgres(folder / "standby") as (desk, server):
+        before = await talk(desk.url)
+        _take_writes(server, "on")
+        asked, stalled = await _while_read_only(desk.url)
+        _take_writes(server, "off")
+        after = await talk(desk.url)
+        left = pending(desk)
     return _polite(what, asked, stalled, left, before.outcomes == after.outcomes)
 
 
@@ -167,19 +163,14 @@ async def restarted_server(folder: Path, restarts: int = RESTARTS) -> Figure:
     bar = f"answer within {REPLY_LIMIT:g} s, none lost or answered twice, same determinations"
     if (reason := lacking()) is not None:
         return Figure("F5", what, f"not measured: {reason}", bar)
-    server = await asyncio.to_thread(Postgres)
-    try:
-        url = server.database("drill")
-        async with running_desk(folder / "restarted", environment={URL: url}) as desk:
-            talks = [await talk(desk.url)]
-            for _ in range(restarts):
-                talking = [asyncio.create_task(talk(desk.url)) for _ in range(TALKERS)]
-                await asyncio.sleep(0.7)
-                await asyncio.to_thread(server.restart)
-                talks += await asyncio.gather(*talking)
-            accepted, left = _accepted(desk), pending(desk)
-    finally:
-        await asyncio.to_thread(server.stop)
+    async with _over_postgres(folder / "restarted") as (desk, server):
+        talks = [await talk(desk.url)]
+        for _ in range(restarts):
+            talking = [asyncio.create_task(talk(desk.url)) for _ in range(TALKERS)]
+            await asyncio.sleep(0.7)
+            await asyncio.to_thread(server.restart)
+            talks += await asyncio.gather(*talking)
+        accepted, left = _accepted(desk), pending(desk)
     sent, slowest = sum(one.sent for one in talks), max(one.slowest for one in talks)
     differing = sum(one.outcomes != talks[0].outcomes for one in talks)
     return Figure(
@@ -188,6 +179,17 @@ async def restarted_server(folder: Path, restarts: int = RESTARTS) -> Figure:
         f"{len(talks)} conversations ended otherwise, slowest reply {slowest:.1f} s", bar,
         accepted == sent and not left and not differing and slowest <= REPLY_LIMIT,
     )  # fmt: skip
+
+
+@contextlib.asynccontextmanager
+async def _over_postgres(folder: Path) -> AsyncIterator[tuple[RunningDesk, Postgres]]:
+    """A desk over a PostgreSQL server of its own."""
+    server = await asyncio.to_thread(Postgres)
+    try:
+        async with running_desk(folder, environment={URL: server.database("drill")}) as desk:
+            yield desk, server
+    finally:
+        await asyncio.to_thread(server.stop)
 
 
 async def _while_read_only(url: str) -> tuple[_Asked, float]:

@@ -61,11 +61,13 @@ class Channels:
         with self._database.write() as db:
             db.execute(update(PlatformEventRow).where(PlatformEventRow.key == key).values(body=None))
 
-    def unfinished(self, channel: str) -> list[Delivery]:
+    def unfinished(self, channel: str, before: dt.datetime | None = None) -> list[Delivery]:
         """Deliveries that were acknowledged and never taken in, oldest first."""
         query = select(PlatformEventRow).where(
             PlatformEventRow.body.is_not(None), PlatformEventRow.key.startswith(f"{channel}:")
         )
+        if before is not None:
+            query = query.where(PlatformEventRow.received_at < before)
         with self._database.read() as db:
             rows = db.scalars(query.order_by(PlatformEventRow.received_at)).all()
         return [
@@ -73,9 +75,10 @@ class Channels:
             for row in rows if row.body
         ]  # fmt: skip
 
-    def take_up(self, channel: str) -> list[Delivery]:
-        """The unfinished deliveries, an attempt at each noted before it is made."""
-        left = self.unfinished(channel)
+    def take_up(self, channel: str, before: dt.datetime) -> list[Delivery]:
+        """The deliveries that came before a time and are unfinished, an attempt at each noted before it is
+        made."""
+        left = self.unfinished(channel, before)
         with self._database.write() as db:
             count_attempt(db, PlatformEventRow, PlatformEventRow.key, [one.key for one in left])
         return left

@@ -114,3 +114,15 @@ def spoken(talk: Talk, name: str, options: list[dict[str, Any]], facts: Mapping[
         return next((o["label"] for o in options if o["value"] == facts[name]), str(facts[name]))
     kind = talk.desk.tools.knowledge.facts[name].type
     return {"bool": "no", "money": "$0", "integer": "1", "date": "I don't know", "choice": "1"}[kind]
+
+
+def another(talk: Talk, name: str, value: Value) -> Value:
+    """Some other value of the fact."""
+    fact = talk.desk.tools.knowledge.facts[name]
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, Decimal):
+        return value + 5
+    if isinstance(value, dt.date):
+        return value - dt.timedelta(days=30)
+    return next(option.value for option in fact.options if option.value not in (value, "none"))

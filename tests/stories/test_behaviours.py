@@ -20,6 +20,7 @@ from tests.stories.playing import (
     LOBBYIST,
     SECOND_JOB,
     Case,
+    another,
     finish,
 )  # fmt: skip
 from tests.stories.talk import Heard, Talk, decision, kinds, outcome, words
@@ -387,15 +388,3 @@ def test_every_question_says_how_it_ends(talk: Begin, case: Case) -> None:
         assert "don't know" in asked["hint"] or asked.get("multiple")
         assert asked["options"] or asked["fact_type"] in ("money", "integer", "date")
         asked = it.say("I don't know")[-1]
-
-
-def another(talk: Talk, name: str, value: Value) -> Value:
-    """Some other value of the fact."""
-    fact = talk.desk.tools.knowledge.facts[name]
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, Decimal):
-        return value + 5
-    if isinstance(value, dt.date):
-        return value - dt.timedelta(days=30)
-    return next(option.value for option in fact.options if option.value not in (value, "none"))

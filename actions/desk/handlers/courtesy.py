@@ -99,10 +99,9 @@ def abusive(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
 def out_of_scope(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A polite no with what the desk can do; a pending question is asked again.
 
-    A question that was not surely out of scope, or came up in the middle of a case, is looked up first: the
-    rules may answer it all the same.
+    A question that was not surely out of scope is looked up first: the rules may answer it all the same.
     """
-    if asks(turn.text) and (state.topic is not None or turn.understanding.confidence < SURELY_OUT):
+    if asks(turn.text) and turn.understanding.confidence < SURELY_OUT:
         found = information(tools, state, turn)
         if any(isinstance(message, Answer) and message.found for message in found.messages):
             return found

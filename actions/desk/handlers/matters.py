@@ -42,7 +42,8 @@ def situation(tools: Tools, state: CaseState, turn: Turn) -> Reaction:
     """A new case, more facts for the open one, or "finish or switch" when it is about something else."""
     topic = topic_of(tools, state, turn)
     if state.topic is not None and state.pending is not None and state.pending.kind == "topic":
-        settled = replace(state, topic=_named(state, turn) or state.topic, pending=None, confirmed=True)
+        topic = _named(state, turn) or state.topic
+        settled = replace(state, topic=topic, pending=None, confirmed=True, heard=share(turn, topic))
         return more_facts(tools, settled, turn)
     if state.phase == "asking" and state.topic is not None and topic not in (None, state.topic):
         return _other_matter(tools, state, turn, topic or "")

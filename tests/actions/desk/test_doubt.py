@@ -163,6 +163,18 @@ def test_who_cannot_say_what_it_is_about_gets_no_yes(begin: Begin) -> None:
     assert decided is not None
     assert decided["outcome"] == "refer_to_counsel"
     assert "not sure what your question is about" in decided["why"]
+    assert decided["passages"] == []
+    assert not any("Ask before you act" in change for change in decided["changes_text"])
+
+
+def test_a_what_if_says_no_yes_either_before_that(begin: Begin) -> None:
+    talk, _ = to_yes(begin, 0.7)
+    talk.say("back")
+    supposed = talk.say("what if it cost $5", act="what_if", facts={"item_value": Decimal(5)})
+    decided = determination(supposed)
+    assert decided is not None
+    assert decided["what_if"]
+    assert decided["outcome"] == "refer_to_counsel"
 
 
 def test_a_topic_that_was_surely_heard_is_not_asked_about(begin: Begin) -> None:

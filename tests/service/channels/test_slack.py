@@ -224,7 +224,7 @@ async def test_what_brought_the_desk_down_too_often_is_referred_in_private_and_c
     stored = json.dumps({"type": "application/json", "body": json.dumps(body)})
     workspace.channel._channels.receive("slack:event:poison", stored)
     for _ in range(attempts.MOST_ATTEMPTS):  # as if each restart had ended in the middle of it
-        workspace.channel._channels.take_up("slack")
+        workspace.channel._channels.take_up("slack", dt.datetime.now(dt.UTC))
     beside = asyncio.create_task(workspace.channel.run())
     await workspace.quiet()
     beside.cancel()
