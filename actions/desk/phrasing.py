@@ -91,7 +91,7 @@ def reason(knowledge: Knowledge, determination: Determination) -> str:
         sentences.append(f"It fits what I know: {clauses(knowledge, known)}.")
     if determination.unverified:
         sentences.append(
-            "I could not check this rule against its source, so confirm it before you rely on it."
+            "I could not check all of this rule against its source. Confirm it before you rely on it."
         )
     return " ".join(sentences)
 

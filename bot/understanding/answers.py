@@ -199,7 +199,9 @@ class Answers:
         if fact.type == "money":
             if len(words) <= SHORT and not NOTHING.isdisjoint(words):
                 return Answered(Decimal(0), SURE, *whole)
-            found = amounts(text) or amounts(text, bare=len(words) <= 2 * SHORT)
+            # "I didn't know him as one": alone it is an amount, among other words a pronoun.
+            bare = len(words) <= 2 * SHORT and ("one" not in words or len(words) == 1)
+            found = amounts(text) or amounts(text, bare=bare)
             if len(found) != 1:
                 return None
             return Answered(

@@ -89,6 +89,15 @@ def test_an_amount_after_not_knowing_is_a_guess_to_confirm(understander: Underst
     assert [mention.name for mention in got.unsure] == ["food_ytd_from_donor"]
 
 
+@pytest.mark.parametrize(
+    ("text", "heard_as"), [("no, I didn't know him as one then", None), ("one", Decimal(1))]
+)
+def test_one_is_an_amount_only_alone(understander: Understander, text: str, heard_as: Value | None) -> None:
+    got = heard(understander, text, "small_items_ytd_from_donor")
+    read = [mention.value for mention in (*got.mentions, *got.unsure)]
+    assert read[:1] == ([] if heard_as is None else [heard_as])
+
+
 def test_an_amount_beside_a_short_answer_is_heard(understander: Understander) -> None:
     pending = Pending("donor_present")
     said = "yes, he ate with us, it was 60 bucks"
